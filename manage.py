@@ -1,0 +1,16 @@
+#!/usr/bin/env python
+"""Django's command line; starts the embedded PostgreSQL and Redis when no address is set."""
+
+import os
+import sys
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "safetyplant.settings")
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,126 @@
+"""Fixed vocabularies of the organisation and of the one rectification life cycle (DESIGN §2)."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class UnitKind(TextChoices):
+    PLANT = "plant", _("Plant")
+    BRANCH = "branch", _("Branch factory")
+    WORKSHOP = "workshop", _("Workshop")
+    STATION = "station", _("Station")
+    TEAM = "team", _("Team")
+    CONTRACTOR = "contractor", _("Contractor")
+
+
+class PlaceKind(TextChoices):
+    WELL = "well", _("Well")
+    TANK = "tank", _("Tank")
+    VESSEL = "vessel", _("Pressure vessel")
+    VEHICLE = "vehicle", _("Vehicle")
+    ROUTE = "route", _("Route")
+    AREA = "area", _("Area or building")
+    EQUIPMENT = "equipment", _("Other equipment")
+
+
+class Grade(TextChoices):
+    MANAGER = "manager", pgettext_lazy("grade", "Manager")
+    WORKER = "worker", pgettext_lazy("grade", "Worker")
+
+
+class Shift(TextChoices):
+    DAY = "day", _("Day work")
+    A = "a", _("Shift A")
+    B = "b", _("Shift B")
+    C = "c", _("Shift C")
+    D = "d", _("Shift D")
+
+
+class Field(TextChoices):
+    """The month report's three fields of measures."""
+
+    PRODUCTION = "production", _("Production safety and property")
+    WORK = "work", _("Work safety outside and personal safety")
+    SECURITY = "security", _("Security and stability")
+
+
+class LeaderField(TextChoices):
+    """What a field leader 业务分管领导 answers for."""
+
+    PRODUCTION = "production", _("Production")
+    EQUIPMENT = "equipment", _("Equipment")
+    SECURITY = "security", _("Security")
+
+
+class RoleCode(TextChoices):
+    """Roles that a person can be appointed to; what each may do stands in `roles.py`."""
+
+    DIRECTOR = "director", _("Director")
+    LEADER = "leader_in_charge", _("Leader in charge")
+    FIELD_LEADER = "field_leader", _("Field leader")
+    PARTY_SECRETARY = "party_secretary", _("Party secretary")
+    UNIT_HEAD = "unit_head", _("Unit head")
+    OFFICER = "safety_officer", _("Safety officer")
+    SUPERVISOR = "supervisor", _("Supervisor")
+    LEADER_ON_DUTY = "leader_on_duty", _("Leader on duty")
+    DEPUTY = "deputy", _("Deputy")
+
+
+#: Roles of which a unit has one holder at a time; the database guards it.
+SINGLE_HOLDER_ROLES = (RoleCode.DIRECTOR, RoleCode.LEADER, RoleCode.UNIT_HEAD)
+
+
+class MailMode(TextChoices):
+    EACH = "each", _("A mail for each message")
+    DIGEST = "digest", _("One mail a day")
+    NONE = "none", _("No mail, inbox only")
+
+
+class DeadlineKind(TextChoices):
+    FIX = "fix", pgettext_lazy("deadline", "Fix")
+    ASSESS = "assess", pgettext_lazy("deadline", "Assess")
+    DECIDE = "decide", pgettext_lazy("deadline", "Decide")
+    VERIFY = "verify", pgettext_lazy("deadline", "Check")
+    ANSWER = "answer", pgettext_lazy("deadline", "Answer")
+    ACKNOWLEDGE = "acknowledge", pgettext_lazy("deadline", "Acknowledge")
+    RELEASE = "release", pgettext_lazy("deadline", "Release")
+
+
+class DeadlineStatus(TextChoices):
+    OPEN = "open", _("Open")
+    PAUSED = "paused", _("Stopped")
+    MET = "met", _("Met")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class ActionStatus(TextChoices):
+    ASSIGNED = "assigned", _("Assigned")
+    IN_PROGRESS = "in_progress", _("In progress")
+    WAITING = "waiting", _("Waiting")
+    SUBMITTED = "submitted", _("Waiting for check")
+    RETURNED = "returned", _("Returned")
+    VERIFIED = "verified", _("Closed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class WaitingFor(TextChoices):
+    PARTS = "parts", _("Waiting for parts")
+    SHUTDOWN = "shutdown", _("Waiting for shutdown")
+    MONEY = "money", _("Waiting for money")
+
+
+class ExtensionStatus(TextChoices):
+    ASKED = "asked", _("Asked")
+    GRANTED = "granted", _("Granted")
+    REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class AnswerKind(TextChoices):
+    """What an escalated level can answer (DESIGN §4.3)."""
+
+    FIX = "fix", _("I have it fixed")
+    EXTEND = "extend", _("I extend the date")
+    REASSIGN = "reassign", _("I reassign it")
+    VISIT = "visit", _("I go and see")

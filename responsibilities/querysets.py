@@ -1,0 +1,98 @@
+"""Which rows of the organisation exist for whom, and the questions asked of them."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, Self
+
+from django.contrib.auth.base_user import BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from responsibilities.roles import Right
+
+if TYPE_CHECKING:
+    from responsibilities.models import Person, Unit
+
+
+class UnitQuerySet(models.QuerySet):
+    def visible_to(self, user: "Person") -> Self:
+        """The organisation is public inside the plant; contractors' people see their own branch of it and its hosts."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.unit_id and user.unit.kind == "contractor" and not user.standing.everywhere(Right.VIEW_RECORDS):
+            return self.filter(Q(path__startswith=user.unit.path) | Q(pk__in=user.unit.ancestor_ids))
+        return self
+
+    def active(self) -> Self:
+        return self.filter(is_active=True)
+
+    def under(self, unit: "Unit") -> Self:
+        """The unit itself and all below it, in today's tree."""
+        return self.filter(path__startswith=unit.path)
+
+
+class PlaceQuerySet(models.QuerySet):
+    def visible_to(self, user: "Person") -> Self:
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.unit_id and user.unit.kind == "contractor" and not user.standing.everywhere(Right.VIEW_RECORDS):
+            return self.filter(unit__path__startswith=user.unit.path)
+        return self
+
+    def active(self) -> Self:
+        return self.filter(is_active=True)
+
+
+class PostQuerySet(PlaceQuerySet):
+    """Posts follow their unit, as places do."""
+
+
+class PersonQuerySet(models.QuerySet):
+    def visible_to(self, user: "Person") -> Self:
+        """Names and posts of colleagues are known to all who work here; contractors' people see their own unit's.
+
+        People known by name only appear in old records of violations, so they exist for those who may see persons.
+        """
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        visible = self
+        if user.unit_id and user.unit.kind == "contractor" and not user.standing.everywhere(Right.VIEW_RECORDS):
+            visible = self.filter(Q(unit__path__startswith=user.unit.path) | Q(pk=user.pk))
+        if not user.standing.has(Right.VIEW_PERSONAL):
+            visible = visible.filter(is_external=False)
+        return visible
+
+    def active(self) -> Self:
+        return self.filter(is_active=True)
+
+
+class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]
+    use_in_migrations = True
+
+    def create_user(self, username: str, name: str, password: str | None = None, **fields: Any) -> "Person":
+        person = self.model(username=username, name=name, **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def create_superuser(self, username: str, name: str, password: str | None = None, **fields: Any) -> "Person":
+        return self.create_user(username, name, password, is_staff=True, is_superuser=True, **fields)
+
+
+class AppointmentQuerySet(models.QuerySet):
+    def visible_to(self, user: "Person") -> Self:
+        """Who holds which role is announced to all units, so everyone who sees the unit sees its appointments."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.unit_id and user.unit.kind == "contractor" and not user.standing.everywhere(Right.VIEW_RECORDS):
+            return self.filter(Q(unit__path__startswith=user.unit.path) | Q(unit_id__in=user.unit.ancestor_ids))
+        return self
+
+    def covering(self, on: date | None = None) -> Self:
+        """Appointments in force on a day, first and last day included."""
+        day = on or timezone.localdate()
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
+
+
+class ChainSnapshotQuerySet(models.QuerySet):
+    """Reached through the records that carry it; has no list of its own."""

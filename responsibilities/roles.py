@@ -1,0 +1,148 @@
+"""Roles and their rights, readable by an auditor.
+
+A right is a sentence about what someone may do for a unit *and all below it*. Rights come from the appointments of
+`Appointment` (a deputy has the rights of the one they stand in for, on the days they do) and, for everyone, from
+belonging to a unit (`MEMBER`). There are no groups and no per-person switches. Who may do what to one record follows
+from these rights and the record's own people (its owner, verifier, reporter) in the rooms' `permissions.py`.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from responsibilities.choices import RoleCode
+
+
+class Right(StrEnum):
+    VIEW_RECORDS = "view_records"  # inspections, hazards, corrective actions, deadlines of the unit
+    VIEW_PERSONAL = "view_personal"  # who committed a violation; contact details of people
+    VIEW_DASHBOARD = "view_dashboard"
+    VIEW_ENGINE = "view_engine"  # health of reminders and deliveries
+    VIEW_AUDIT = "view_audit"
+    INSPECT = "inspect"
+    RECORD_VIOLATION = "record_violation"
+    ASSESS_HAZARD = "assess_hazard"  # level, category, responsible unit and person
+    LEAD_FIX = "lead_fix"  # own, start, submit the unit's corrective actions; acknowledge its inspections
+    ASSIGN_FIX = "assign_fix"  # reassign a corrective action
+    VERIFY_FIX = "verify_fix"
+    DECIDE_EXTENSION = "decide_extension"
+    RELEASE_WORK = "release_work"  # release work that was stopped
+    MANAGE_UNITS = "manage_units"
+    MANAGE_PEOPLE = "manage_people"
+    MANAGE_APPOINTMENTS = "manage_appointments"
+    SUSPEND_ACCESS = "suspend_access"
+    MANAGE_STANDARDS = "manage_standards"
+    MANAGE_CATALOGUE = "manage_catalogue"  # levels, schedules, categories
+    IMPORT_RECORDS = "import_records"
+
+
+@dataclass(frozen=True)
+class Role:
+    code: str
+    description: str | Promise
+    rights: frozenset[Right]
+
+
+def _role(code: str, description: str | Promise, *rights: Right) -> Role:
+    return Role(code, description, frozenset(rights))
+
+
+MEMBER = _role(
+    "member",
+    _("Everyone, for the unit they belong to: sees its inspections, hazards and fixes, and may report a hazard anywhere."),
+    Right.VIEW_RECORDS,
+)
+
+ROLES: dict[str, Role] = {
+    role.code: role
+    for role in (
+        _role(
+            RoleCode.DIRECTOR,
+            _("First responsible person. Takes charge as a whole: sees everything, decides, answers last."),
+            *(right for right in Right if right not in (Right.MANAGE_CATALOGUE, Right.MANAGE_STANDARDS)),
+        ),
+        _role(
+            RoleCode.LEADER,
+            _("Main responsible person: inspects, asks, patrols, assigns and verifies for the units in their charge."),
+            Right.VIEW_RECORDS,
+            Right.VIEW_PERSONAL,
+            Right.VIEW_DASHBOARD,
+            Right.VIEW_ENGINE,
+            Right.INSPECT,
+            Right.RECORD_VIOLATION,
+            Right.ASSESS_HAZARD,
+            Right.ASSIGN_FIX,
+            Right.VERIFY_FIX,
+            Right.DECIDE_EXTENSION,
+            Right.RELEASE_WORK,
+            Right.SUSPEND_ACCESS,
+        ),
+        _role(
+            RoleCode.FIELD_LEADER,
+            _("Answers for one field (production, equipment, security): inspects, verifies and leads major fixes in it."),
+            Right.VIEW_RECORDS,
+            Right.VIEW_DASHBOARD,
+            Right.INSPECT,
+            Right.RECORD_VIOLATION,
+            Right.VERIFY_FIX,
+            Right.RELEASE_WORK,
+        ),
+        _role(
+            RoleCode.PARTY_SECRETARY,
+            _("Answers for governance and stability together with the director; inspects and visits the front line."),
+            Right.VIEW_RECORDS,
+            Right.VIEW_DASHBOARD,
+            Right.INSPECT,
+        ),
+        _role(
+            RoleCode.UNIT_HEAD,
+            _("Directly responsible for the unit's daily safety: reports, fixes, acknowledges, checks its minor fixes."),
+            Right.VIEW_RECORDS,
+            Right.VIEW_PERSONAL,
+            Right.VIEW_DASHBOARD,
+            Right.INSPECT,
+            Right.RECORD_VIOLATION,
+            Right.LEAD_FIX,
+            Right.ASSIGN_FIX,
+            Right.RELEASE_WORK,
+        ),
+        _role(
+            RoleCode.OFFICER,
+            _("Keeps standards, units, people and levels; assesses hazards; checks moderate fixes."),
+            Right.VIEW_RECORDS,
+            Right.VIEW_PERSONAL,
+            Right.VIEW_DASHBOARD,
+            Right.VIEW_ENGINE,
+            Right.VIEW_AUDIT,
+            Right.INSPECT,
+            Right.RECORD_VIOLATION,
+            Right.ASSESS_HAZARD,
+            Right.ASSIGN_FIX,
+            Right.VERIFY_FIX,
+            Right.DECIDE_EXTENSION,
+            Right.MANAGE_UNITS,
+            Right.MANAGE_PEOPLE,
+            Right.MANAGE_APPOINTMENTS,
+            Right.SUSPEND_ACCESS,
+            Right.MANAGE_STANDARDS,
+            Right.MANAGE_CATALOGUE,
+            Right.IMPORT_RECORDS,
+        ),
+        _role(
+            RoleCode.SUPERVISOR,
+            _("Logs inspections of the units in their charge and records hazards and violations found there."),
+            Right.VIEW_RECORDS,
+            Right.INSPECT,
+            Right.RECORD_VIOLATION,
+        ),
+        _role(
+            RoleCode.LEADER_ON_DUTY,
+            _("On duty for the shift: sees the unit's records, inspects, and releases stopped work."),
+            Right.VIEW_RECORDS,
+            Right.INSPECT,
+            Right.RELEASE_WORK,
+        ),
+    )
+}

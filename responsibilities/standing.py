@@ -1,0 +1,103 @@
+"""What follows for one person from their appointments of today: which rights, for which part of the tree."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.db.models import Q
+from django.utils import timezone
+
+from responsibilities.choices import RoleCode
+from responsibilities.roles import MEMBER, ROLES, Right, Role
+
+if TYPE_CHECKING:
+    from responsibilities.models import Person, Unit
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A role held for a unit and all below it. `path` is the unit's path in today's tree."""
+
+    role: Role
+    unit_id: int
+    path: str
+    acting: bool = False
+
+    @property
+    def is_root(self) -> bool:
+        return self.path.count(".") == 1
+
+
+@dataclass
+class Standing:
+    """Rights of one person today. Small: a person has a few grants, whatever the size of the plant."""
+
+    person_id: int | None
+    grants: tuple[Grant, ...] = ()
+    _unit_ids: dict[Right, frozenset[int]] = field(default_factory=dict)
+
+    def has(self, right: Right) -> bool:
+        """True when the right is held for any unit at all."""
+        return any(right in grant.role.rights for grant in self.grants)
+
+    def has_for(self, right: Right, unit: "Unit | None") -> bool:
+        """True when the right is held for this unit: appointed to it or to a unit above it."""
+        if unit is None:
+            return False
+        return any(right in grant.role.rights and unit.path.startswith(grant.path) for grant in self.grants)
+
+    def everywhere(self, right: Right) -> bool:
+        """True when the right reaches the whole tree, so that lists need no scope predicate."""
+        return any(right in grant.role.rights and grant.is_root for grant in self.grants)
+
+    def paths(self, right: Right) -> list[str]:
+        return sorted({grant.path for grant in self.grants if right in grant.role.rights})
+
+    def unit_ids(self, right: Right) -> frozenset[int]:
+        """Ids of all units for which the right is held, in today's tree."""
+        if right not in self._unit_ids:
+            self._unit_ids[right] = unit_ids_under(self.paths(right))
+        return self._unit_ids[right]
+
+    def holds(self, *roles: str) -> bool:
+        return any(grant.role.code in roles for grant in self.grants)
+
+    @property
+    def main_role(self) -> Role:
+        """The highest role held, for the line under one's name."""
+        held = {grant.role.code: grant.role for grant in self.grants}
+        return next((held[code] for code in ROLES if code in held), MEMBER)
+
+
+NOBODY = Standing(person_id=None)
+
+
+def unit_ids_under(paths: list[str]) -> frozenset[int]:
+    if not paths:
+        return frozenset()
+    under = Q()
+    for path in paths:
+        under |= Q(path__startswith=path)
+    return frozenset(apps.get_model("responsibilities", "Unit").objects.filter(under).values_list("pk", flat=True))
+
+
+def standing_of(person: "Person", on: date | None = None) -> Standing:
+    """Standing of a person on a day (default: today at the plant). An inactive person has none."""
+    if not person.is_active or person.pk is None:
+        return NOBODY
+    grants = [_grant_of(appointment) for appointment in _appointments(person, on or timezone.localdate())]
+    if person.unit_id is not None:
+        grants.append(Grant(MEMBER, person.unit_id, person.unit.path))
+    return Standing(person.pk, tuple(grants))
+
+
+def _appointments(person: "Person", on: date) -> Any:
+    return person.appointments.covering(on).select_related("unit", "deputy_of__unit")
+
+
+def _grant_of(appointment: Any) -> Grant:
+    if appointment.role == RoleCode.DEPUTY:
+        stood_in_for = appointment.deputy_of
+        return Grant(ROLES[stood_in_for.role], stood_in_for.unit_id, stood_in_for.unit.path, acting=True)
+    return Grant(ROLES[appointment.role], appointment.unit_id, appointment.unit.path)

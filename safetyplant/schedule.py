@@ -1,0 +1,11 @@
+"""Every piece of background work and how often it runs. PostgreSQL is the schedule of what is due; this only pokes it."""
+
+from celery.schedules import crontab
+
+SCHEDULE = {
+    "sweep-deadlines": {"task": "responsibilities.tasks.sweep", "schedule": crontab()},
+    "deliver-messages": {"task": "safetyplant.notifications.tasks.deliver_due", "schedule": 20.0},
+    "send-digests": {"task": "safetyplant.notifications.tasks.send_digests", "schedule": crontab(minute="*/10")},
+    "seal-audit": {"task": "safetyplant.audit.tasks.seal", "schedule": 30.0},
+    "fold-facts": {"task": "inspections.tasks.fold_facts", "schedule": crontab()},
+}
