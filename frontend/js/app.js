@@ -1,0 +1,33 @@
+// Everything here is an enhancement: each page works without it.
+import "./partials.js";
+import { start as startAutosave } from "./autosave.js";
+import { start as startForms } from "./forms.js";
+import { start as startKeys } from "./keys.js";
+import { start as startMenus } from "./menus.js";
+import { start as startPhotos } from "./photos.js";
+import { start as startTheme } from "./theme.js";
+import { start as startUnsaved } from "./unsaved.js";
+
+const assets = document.querySelector("meta[name='sp-assets']")?.dataset ?? {};
+
+// Heavy parts come only to pages that use them; their hashed addresses stand in the page.
+async function startHeavyParts(root) {
+  if (assets.select && root.querySelector("select[data-search]")) {
+    (await import(assets.select)).start(root);
+  }
+  if (assets.charts && root.querySelector("[data-chart]")) {
+    (await import(assets.charts)).start(root);
+  }
+}
+
+function startAll(root) {
+  for (const start of [startForms, startPhotos, startAutosave, startUnsaved, startTheme]) start(root);
+  startHeavyParts(root);
+}
+
+startMenus();
+startKeys();
+startAll(document);
+document.addEventListener("htmx:load", (event) => {
+  if (event.target !== document.body) startAll(event.target);
+});
