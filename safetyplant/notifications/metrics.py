@@ -1,0 +1,56 @@
+"""Figures of inbox and outbox: the reminder engine's own health is a safety signal."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Min, Q
+from django.utils import timezone
+
+from safetyplant.notifications.choices import DeliveryState
+from safetyplant.notifications.models import Delivery, Message
+
+#: Nobody reads a higher number than this off a badge, so nothing more is counted.
+UNREAD_CAP = 100
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryHealth:
+    """Mails of the last 24 hours by outcome, those held for quiet hours, and how long the oldest due one has waited."""
+
+    sent: int
+    failed: int
+    undeliverable: int
+    held: int
+    queued: int
+    oldest_queued_seconds: int
+
+
+def unread_count(user: Any) -> int:
+    """Unread messages of a person, at most `UNREAD_CAP`."""
+    if not getattr(user, "is_authenticated", False):
+        return 0
+    return Message.objects.visible_to(user).unread()[:UNREAD_CAP].count()
+
+
+def delivery_health(now: datetime | None = None) -> DeliveryHealth:
+    """Two queries over partial indexes: cost follows what is waiting and the last day, not the table."""
+    now = now or timezone.now()
+    finished = Delivery.objects.filter(finished_at__gte=now - timedelta(days=1), finished_at__lte=now).aggregate(
+        sent=Count("pk", filter=Q(state=DeliveryState.SENT)),
+        failed=Count("pk", filter=Q(state=DeliveryState.FAILED)),
+        undeliverable=Count("pk", filter=Q(state=DeliveryState.UNDELIVERABLE)),
+    )
+    open_mails = Delivery.objects.unfinished_mails()
+    waiting = open_mails.aggregate(
+        held=Count("pk", filter=Q(state=DeliveryState.HELD)),
+        queued=Count("pk", filter=~Q(state=DeliveryState.HELD)),
+        oldest=Min("created_at", filter=~Q(state=DeliveryState.HELD)),
+    )
+    oldest = waiting["oldest"]
+    return DeliveryHealth(
+        **finished,
+        held=waiting["held"],
+        queued=waiting["queued"],
+        oldest_queued_seconds=max(0, int((now - oldest).total_seconds())) if oldest else 0,
+    )

@@ -1,0 +1,96 @@
+"""Message types: the words of every message, declared by the rooms and rendered in the reader's language.
+
+A room registers its types in `AppConfig.ready()` from its own `notifications.py`:
+
+    register(MessageType("hazard.assigned", _("Fix %(hazard)s by %(due)s"), _("%(title)s at %(place)s."), icon="wrench"))
+
+`params` are stored as JSON. Besides text and numbers a value may be one of these, put into words when it is rendered:
+`{"en": …, "zh-hans": …}` a name kept in both languages; `{"at": ISO}` a moment and `{"on": ISO}` a day, in plant time;
+`{"msg": English}` a source string of the catalogue, such as the label of a choice.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import formats, timezone
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+Params = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class MessageType:
+    """`title` and `body` are lazy `%(name)s` templates; `icon` is a Bootstrap icon; `prepare` may derive further params."""
+
+    code: str
+    title: Any
+    body: Any = ""
+    icon: str = "bell"
+    prepare: Callable[[dict[str, Any]], dict[str, Any]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedMessage:
+    title: str
+    body: str
+    icon: str
+
+
+UNKNOWN = MessageType("", _("You have a new message"), "", "bell")
+_types: dict[str, MessageType] = {}
+_validity: dict[str, Callable[[Params], bool]] = {}
+
+
+def register(*types: MessageType) -> None:
+    """Declare message types; the same code twice is a mistake unless it is the same declaration again."""
+    for message_type in types:
+        known = _types.setdefault(message_type.code, message_type)
+        if known != message_type:
+            raise ValueError(f"Message type {message_type.code!r} is registered twice.")
+
+
+def register_validity(code: str, check: Callable[[Params], bool]) -> None:
+    """`check(params)` is asked right before a mail leaves; False withdraws it, so that nobody is told what is no longer true."""
+    _validity[code] = check
+
+
+def registered_types() -> dict[str, MessageType]:
+    return dict(_types)
+
+
+def is_still_true(code: str, params: Params) -> bool:
+    check = _validity.get(code)
+    return check is None or check(params)
+
+
+class _Forgiving(dict[str, Any]):
+    """A missing parameter shows as …, because a message with a hole is better than an inbox that fails."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def render(code: str, params: Params) -> RenderedMessage:
+    """The message in the language active now. An unknown code (a type since removed) gives a neutral title."""
+    message_type = _types.get(code, UNKNOWN)
+    prepared = message_type.prepare(dict(params)) if message_type.prepare else params
+    values = _Forgiving({name: _in_words(value) for name, value in prepared.items()})
+    title = " ".join((str(message_type.title) % values).split())
+    return RenderedMessage(title, str(message_type.body) % values if message_type.body else "", message_type.icon)
+
+
+def _in_words(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    if "at" in value:
+        moment = timezone.localtime(datetime.fromisoformat(value["at"]))
+        return formats.date_format(moment, "SHORT_DATETIME_FORMAT") if get_language() == "en" else f"{moment:%Y-%m-%d %H:%M}"
+    if "on" in value:
+        return formats.date_format(date.fromisoformat(value["on"]), "DATE_FORMAT")
+    if "msg" in value:
+        return gettext(value["msg"])
+    language = get_language() or "en"
+    return value.get(language) or value.get("en") or next(iter(value.values()), "")
