@@ -1,0 +1,53 @@
+"""Real records in: files of any layout, brought into the targets that rooms register (see `docs/importing.md`)."""
+
+from safetyplant.reporting.imports.parsers import (
+    Boolean,
+    CellFault,
+    Choice,
+    Date,
+    DateTime,
+    Integer,
+    Many,
+    Money,
+    Name,
+    Number,
+    Parser,
+    Text,
+    TimeOfDay,
+)
+from safetyplant.reporting.imports.targets import (
+    ImportContext,
+    ImportField,
+    ImportRow,
+    ImportTarget,
+    Outcome,
+    RowOutcome,
+    all_targets,
+    register_target,
+    target_for,
+)
+
+__all__ = [
+    "Boolean",
+    "CellFault",
+    "Choice",
+    "Date",
+    "DateTime",
+    "ImportContext",
+    "ImportField",
+    "ImportRow",
+    "ImportTarget",
+    "Integer",
+    "Many",
+    "Money",
+    "Name",
+    "Number",
+    "Outcome",
+    "Parser",
+    "RowOutcome",
+    "Text",
+    "TimeOfDay",
+    "all_targets",
+    "register_target",
+    "target_for",
+]
