@@ -5,7 +5,17 @@ import os
 import sys
 
 # These read no data: starting servers for them would only cost time.
-WITHOUT_DATABASE = {"check", "collectstatic", "compilemessages", "diffsettings", "findstatic", "help", "makemessages", "startapp", "version"}
+WITHOUT_DATABASE = {
+    "check",
+    "collectstatic",
+    "compilemessages",
+    "diffsettings",
+    "findstatic",
+    "help",
+    "makemessages",
+    "startapp",
+    "version",
+}
 
 
 def needs_servers(arguments: list[str]) -> bool:

@@ -49,7 +49,9 @@ def find_engines() -> Engines:
     postgres_bin = postgres / "pginstall" / "bin"
     for program, variable in ((postgres_bin / "postgres", "DATABASE_URL"), (server, "REDIS_URL")):
         if not program.exists():
-            raise EmbeddedError(f"No embedded {program.name} for this platform ({sys.platform} {machine}); set {variable} to a server of yours.")
+            raise EmbeddedError(
+                f"No embedded {program.name} for this platform ({sys.platform} {machine}); set {variable} to a server of yours."
+            )
     return Engines(postgres_bin, server, account)
 
 

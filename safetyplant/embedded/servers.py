@@ -156,7 +156,13 @@ class Postgres(Server):
         password.write_text(_secret(self.home))
         password.chmod(0o600)
         account.own(password)
-        options = ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--auth=scram-sha-256"]
+        options = [
+            "--encoding=UTF8",
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+            "--locale=C",
+            "--auth=scram-sha-256",
+        ]
         self._run("initdb", "-D", str(fresh), "-U", ROLE, f"--pwfile={password}", "--no-sync", *options)
         password.unlink()
         self._run("postgres", "--single", "-D", str(fresh), "postgres", sql=f"CREATE DATABASE {DATABASE};\n")
@@ -189,7 +195,9 @@ class Valkey(Server):
         end_orphan(self.home.valkey / "valkey.pid", "valkey-server", signal.SIGTERM)
         for _attempt in range(3):
             self.port = free_port(self.port)
-            self.spawn([str(self.engines.valkey_server), str(self._configuration())], self.home.root / "valkey.log", death=signal.SIGTERM)
+            self.spawn(
+                [str(self.engines.valkey_server), str(self._configuration())], self.home.root / "valkey.log", death=signal.SIGTERM
+            )
             if self._becomes_ready():
                 return
         raise EmbeddedError(f"The embedded Redis server did not start; its log is {self.home.root / 'valkey.log'}.")
