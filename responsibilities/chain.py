@@ -68,13 +68,14 @@ class Chain:
 
     def above(self, person_id: int | None, role: str) -> "Person | None":
         """The first living holder from `role` upwards who is not this person; the director's own level is last."""
-        start = next((i for i, link in enumerate(self.links) if link.role == role), None)
-        if start is None:
-            start = next((i for i, link in enumerate(self.links) if _rank(link.role) >= _rank(role)), len(self.links))
-        for link in self.links[start:]:
+        for link in self.from_role(role):
             if link.person is not None and link.is_alive and link.person.pk != person_id:
                 return link.person
         return None
+
+    def from_role(self, role: str) -> "tuple[Link, ...]":
+        """The links of a role and all above it."""
+        return tuple(link for link in self.links if _rank(link.role) >= _rank(role))
 
     def _first(self, role: str) -> "Person | None":
         return next((link.person for link in self.links if link.role == role and link.is_alive), None)
@@ -99,7 +100,8 @@ class ChainReader:
 
     def _read_appointments(self) -> None:
         in_force = Appointment.objects.covering(self.on).select_related("person")
-        for appointment in in_force.filter(role__in=[*CHAIN_ROLES, RoleCode.DEPUTY]).order_by("starts_on", "pk"):
+        roles = [*CHAIN_ROLES, RoleCode.OFFICER, RoleCode.DEPUTY]
+        for appointment in in_force.filter(role__in=roles).order_by("starts_on", "pk"):
             if appointment.role == RoleCode.DEPUTY:
                 self._deputies[appointment.deputy_of_id] = appointment
             else:
@@ -118,6 +120,15 @@ class ChainReader:
             lineage.append(current)
             current = self._parents.get(current)  # type: ignore[assignment]
         return lineage
+
+    def officer(self, unit_id: int) -> "Person | None":
+        """The safety officer of the unit, or of the nearest unit above that has a living one."""
+        for unit in self.lineage(unit_id):
+            for appointment in self._held.get((unit, RoleCode.OFFICER), []):
+                link = self._as_link(appointment)
+                if link.is_alive:
+                    return link.person
+        return None
 
     def _links(self, unit_id: int, field: str) -> Iterable[Link]:
         lineage = self.lineage(unit_id)

@@ -1,6 +1,6 @@
 """Which rows of the organisation exist for whom, and the questions asked of them."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.base_user import BaseUserManager
@@ -96,3 +96,54 @@ class AppointmentQuerySet(models.QuerySet):
 
 class ChainSnapshotQuerySet(models.QuerySet):
     """Reached through the records that carry it; has no list of its own."""
+
+
+class DeadlineQuerySet(models.QuerySet):
+    def visible_to(self, user: "Person") -> Self:
+        """One's own, and those of the units whose records one may see."""
+        return visible_by_unit(self, user, Q(owner=user))
+
+    def open(self) -> Self:
+        return self.filter(status="open")
+
+    def late(self, now: datetime) -> Self:
+        return self.open().filter(due_at__lt=now)
+
+    def due_for_sweep(self, now: datetime) -> Self:
+        """What the sweep must look at now: follows the partial index, so the cost is what is due, not what exists."""
+        return self.filter(next_step_at__isnull=False, next_step_at__lte=now).order_by("next_step_at", "pk")
+
+
+class ReminderQuerySet(models.QuerySet):
+    def visible_to(self, user: "Person") -> Self:
+        if not user.is_authenticated:
+            return self.none()
+        if user.standing.has(Right.VIEW_ENGINE):
+            return self
+        return self.filter(recipient=user)
+
+
+class EscalationQuerySet(models.QuerySet):
+    def visible_to(self, user: "Person") -> Self:
+        return visible_by_unit(self, user, Q(addressee=user) | Q(deadline__owner=user), unit_field="deadline__unit")
+
+    def waiting(self) -> Self:
+        return self.filter(settled_at__isnull=True)
+
+
+class CorrectiveActionQuerySet(models.QuerySet):
+    def visible_to(self, user: "Person") -> Self:
+        """Its people, and whoever may see the records of the lead unit or of a unit that assists."""
+        if not user.is_authenticated:
+            return self.none()
+        assisted = self.model.assisting_units.through.objects.filter(unit_id__in=user.standing.unit_ids(Right.VIEW_RECORDS))
+        return visible_by_unit(self, user, Q(owner=user) | Q(verifier=user) | Q(pk__in=assisted.values("correctiveaction_id")))
+
+
+def visible_by_unit(queryset: Any, user: "Person", own: Q, *, unit_field: str = "unit", right: Right = Right.VIEW_RECORDS) -> Any:
+    """Rows of the units for which the right is held, and the person's `own`; no predicate for whoever sees everything."""
+    if not user.is_authenticated or not user.is_active:
+        return queryset.none()
+    if user.standing.everywhere(right):
+        return queryset
+    return queryset.filter(Q(**{f"{unit_field}_id__in": user.standing.unit_ids(right)}) | own)

@@ -108,7 +108,12 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "safetyplant.shell.context_processors.shell",
             ],
-            "builtins": ["safetyplant.shell.templatetags.shell", "django.templatetags.i18n"],
+            "builtins": [
+                "safetyplant.shell.templatetags.shell",
+                "safetyplant.shell.templatetags.shell_forms",
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+            ],
         },
     },
 ]
@@ -168,6 +173,8 @@ USE_I18N = True
 USE_TZ = True
 # The plant's time zone: one installation is one plant.
 TIME_ZONE = env.str("TIME_ZONE", default="Asia/Shanghai")
+# Employee number under which the upper plant's safety office is told of major hazards that nobody moves.
+UPPER_OFFICE_EMPLOYEE = env.str("UPPER_OFFICE_EMPLOYEE", default="")
 PLANT_COUNTRY = env.str("PLANT_COUNTRY", default="CN")
 
 STATIC_URL = "/static/"

@@ -1,0 +1,21 @@
+"""Standards put to use: inspections, and the hazards and violations they find."""
+
+from inspections.models.catalogue import ChecklistItem, HazardCategory, RiskBand, ViolationType
+from inspections.models.facts import HazardDelta, HazardFact, Measure
+from inspections.models.hazard import Hazard
+from inspections.models.inspection import Inspection, InspectionAnswer
+from inspections.models.violation import Violation
+
+__all__ = [
+    "ChecklistItem",
+    "Hazard",
+    "HazardCategory",
+    "HazardDelta",
+    "HazardFact",
+    "Inspection",
+    "InspectionAnswer",
+    "Measure",
+    "RiskBand",
+    "Violation",
+    "ViolationType",
+]

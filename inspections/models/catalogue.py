@@ -1,0 +1,76 @@
+"""What hazards and violations are sorted by: data from the catalogue, with valid-from dates where it changes."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from inspections.choices import ViolationClass
+from responsibilities.models import Bilingual
+
+
+class HazardCategory(Bilingual):
+    """What kind of danger it is (fire, well control, electrical …)."""
+
+    code = models.CharField(_("code"), max_length=12, primary_key=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("hazard category")
+        verbose_name_plural = _("hazard categories")
+        ordering = ["position"]
+
+
+class ViolationType(Bilingual):
+    """A breach named by the consequences catalogue, with the points proposed for it from a day on."""
+
+    code = models.CharField(_("code"), max_length=12)
+    violation_class = models.CharField(_("class"), max_length=12, choices=ViolationClass)
+    points = models.PositiveSmallIntegerField(_("points"), null=True, blank=True)
+    points_by_level = models.JSONField(_("points by hazard level"), default=dict, blank=True)
+    valid_from = models.DateField(_("valid from"))
+
+    class Meta:
+        verbose_name = _("violation type")
+        verbose_name_plural = _("violation types")
+        ordering = ["code", "-valid_from"]
+        constraints = [
+            models.UniqueConstraint(fields=["code", "valid_from"], name="violation_type_once"),
+            models.CheckConstraint(condition=Q(points__isnull=True) | Q(points__lte=12), name="violation_type_points"),
+        ]
+
+
+class RiskBand(models.Model):
+    """From which score on a risk has which colour, for LEC or the 5×5 matrix, from a day on. Boundaries are inclusive."""
+
+    method = models.CharField(max_length=8, choices=[("lec", "LEC"), ("matrix", "5×5")])
+    at_least = models.DecimalField(max_digits=8, decimal_places=2)
+    level = models.ForeignKey("responsibilities.Level", models.PROTECT, related_name="+")
+    valid_from = models.DateField(_("valid from"))
+
+    class Meta:
+        verbose_name = _("risk band")
+        ordering = ["method", "-at_least"]
+        constraints = [models.UniqueConstraint(fields=["method", "at_least", "valid_from"], name="risk_band_once")]
+
+    def __str__(self) -> str:
+        return f"{self.method} ≥ {self.at_least}: {self.level_id}"
+
+
+class ChecklistItem(models.Model):
+    """What a clause of a standard asks on site: the default category and level of its failure, and its points.
+
+    `possibly_major` items open a hazard as serious with interim control; the safety officer decides within the day.
+    """
+
+    clause = models.OneToOneField("documents.Clause", models.CASCADE, primary_key=True, related_name="checklist_item")
+    category = models.ForeignKey(HazardCategory, models.PROTECT, related_name="+")
+    level = models.ForeignKey("responsibilities.Level", models.PROTECT, related_name="+")
+    possibly_major = models.BooleanField(_("possibly major"), default=False)
+    points = models.PositiveSmallIntegerField(_("points"), default=1)
+
+    class Meta:
+        verbose_name = _("checklist item")
+
+    def __str__(self) -> str:
+        return str(self.clause_id)

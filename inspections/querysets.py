@@ -1,0 +1,49 @@
+"""Which inspections, hazards and violations exist for whom, and the questions asked of them."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+
+from responsibilities.querysets import visible_by_unit
+from responsibilities.roles import Right
+
+if TYPE_CHECKING:
+    from responsibilities.models import Person
+
+OPEN_HAZARD = ("reported", "assigned", "in_progress", "waiting", "submitted", "returned")
+
+
+class InspectionQuerySet(models.QuerySet):
+    def visible_to(self, user: "Person") -> Self:
+        """Those of the units whose records one may see, and one's own; a draft exists for its writer alone."""
+        if not user.is_authenticated:
+            return self.none()
+        return visible_by_unit(self, user, Q(created_by=user)).exclude(~Q(created_by=user), status="draft")
+
+    def submitted(self) -> Self:
+        return self.exclude(status="draft")
+
+
+class HazardQuerySet(models.QuerySet):
+    def visible_to(self, user: "Person") -> Self:
+        """Those of the units whose records one may see, those one reported, and those one has to deal with."""
+        if not user.is_authenticated:
+            return self.none()
+        return visible_by_unit(self, user, Q(reported_by=user) | Q(holder=user) | Q(fixer=user))
+
+    def open(self) -> Self:
+        return self.filter(status__in=OPEN_HAZARD)
+
+    def late(self, now: datetime) -> Self:
+        """Open past what is owed now; a fix that waits for its check is late only when the check is."""
+        return self.open().filter(due_at__lt=now)
+
+
+class ViolationQuerySet(models.QuerySet):
+    def visible_to(self, user: "Person") -> Self:
+        """SECURITY: personal data. Those who may see persons of the unit, the recorder, and the person concerned."""
+        if not user.is_authenticated:
+            return self.none()
+        return visible_by_unit(self, user, Q(recorded_by=user) | Q(person=user), right=Right.VIEW_PERSONAL)

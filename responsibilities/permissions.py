@@ -1,0 +1,103 @@
+"""What a user may do in this room: called by the workflows (which enforce) and the views (which show the button)."""
+
+from typing import TYPE_CHECKING
+
+from responsibilities.roles import Right
+
+if TYPE_CHECKING:
+    from responsibilities.models import CorrectiveAction, Deadline, Escalation, ExtensionRequest, Person, Unit
+
+
+def can_manage_units(user: "Person") -> bool:
+    return user.standing.has(Right.MANAGE_UNITS)
+
+
+def can_manage_unit(user: "Person", unit: "Unit") -> bool:
+    return user.standing.has_for(Right.MANAGE_UNITS, unit)
+
+
+def can_manage_people(user: "Person") -> bool:
+    return user.standing.has(Right.MANAGE_PEOPLE)
+
+
+def can_manage_person(user: "Person", person: "Person") -> bool:
+    return user.standing.has_for(Right.MANAGE_PEOPLE, person.unit) or (
+        person.unit is None and user.standing.everywhere(Right.MANAGE_PEOPLE)
+    )
+
+
+def can_suspend_person(user: "Person", person: "Person") -> bool:
+    return user.pk != person.pk and user.standing.has_for(Right.SUSPEND_ACCESS, person.unit)
+
+
+def can_view_contact(user: "Person", person: "Person") -> bool:
+    """Phone and e-mail: the person themself and those who may see persons of the unit."""
+    return user.pk == person.pk or user.standing.has_for(Right.VIEW_PERSONAL, person.unit)
+
+
+def can_view_debts(user: "Person", person: "Person") -> bool:
+    """What someone owes: themself, and those who may see the records of their unit by appointment."""
+    return user.pk == person.pk or user.standing.has_for(Right.VIEW_DASHBOARD, person.unit)
+
+
+def can_manage_appointments(user: "Person", unit: "Unit") -> bool:
+    return user.standing.has_for(Right.MANAGE_APPOINTMENTS, unit)
+
+
+def can_import_records(user: "Person") -> bool:
+    return user.standing.has(Right.IMPORT_RECORDS)
+
+
+def can_view_engine(user: "Person") -> bool:
+    return user.standing.has(Right.VIEW_ENGINE)
+
+
+def can_view_action(user: "Person", action: "CorrectiveAction") -> bool:
+    return type(action).objects.visible_to(user).filter(pk=action.pk).exists()
+
+
+def can_fix_action(user: "Person", action: "CorrectiveAction") -> bool:
+    """The owner, or the head of the lead unit (a deputy included) in the owner's place."""
+    return user.is_active and (user.pk == action.owner_id or user.standing.has_for(Right.LEAD_FIX, action.unit))
+
+
+def is_fixer(user: "Person", action: "CorrectiveAction") -> bool:
+    """SECURITY: whoever owns or submitted the fix, in whatever role, may never accept it."""
+    return user.pk in (action.owner_id, action.submitted_by_id)
+
+
+def can_verify_action(user: "Person", action: "CorrectiveAction") -> bool:
+    if not user.is_active or is_fixer(user, action):
+        return False
+    return user.pk == action.verifier_id or user.standing.has_for(Right.VERIFY_FIX, action.unit)
+
+
+def can_assign_action(user: "Person", action: "CorrectiveAction") -> bool:
+    return user.standing.has_for(Right.ASSIGN_FIX, action.unit)
+
+
+def can_cancel_action(user: "Person", action: "CorrectiveAction") -> bool:
+    """Those who assess, never the fixer: a fix must not vanish by the hand of the one who owes it."""
+    return not is_fixer(user, action) and user.standing.has_for(Right.ASSESS_HAZARD, action.unit)
+
+
+def can_ask_extension(user: "Person", action: "CorrectiveAction") -> bool:
+    return can_fix_action(user, action)
+
+
+def can_decide_extension(user: "Person", request: "ExtensionRequest") -> bool:
+    if user.pk == request.asked_by_id or is_fixer(user, request.action):
+        return False
+    return user.standing.has_for(Right.DECIDE_EXTENSION, request.action.unit)
+
+
+def can_answer_escalation(user: "Person", escalation: "Escalation") -> bool:
+    """The one who was asked, or someone with the right to assign for the unit (the next above, a deputy)."""
+    if not user.is_active:
+        return False
+    return user.pk == escalation.addressee_id or user.standing.has_for(Right.DECIDE_EXTENSION, escalation.deadline.unit)
+
+
+def can_extend(user: "Person", deadline: "Deadline") -> bool:
+    """Moving a date is for those above: the one who owes it asks instead."""
+    return user.pk != deadline.owner_id and user.standing.has_for(Right.DECIDE_EXTENSION, deadline.unit)

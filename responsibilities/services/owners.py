@@ -1,0 +1,64 @@
+"""Who fixes, checks and decides, by the chain and the level's term; always someone alive."""
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from responsibilities.chain import ChainReader
+from responsibilities.choices import RoleCode
+from responsibilities.services.deadlines import level_term
+from safetyplant.access.exceptions import WrongState
+
+if TYPE_CHECKING:
+    from responsibilities.models import Level, Person, Unit
+
+
+def choose_owner(reader: ChainReader, unit: "Unit", level: "Level", field: str = "") -> "Person":
+    """Who fixes: the level's owner role for the unit, or the next above when that post is empty."""
+    role = level_term(level, reader.on).owner_role
+    return _someone(reader.chain(unit.pk, field).above(None, role), unit)
+
+
+def choose_verifier(
+    reader: ChainReader,
+    unit: "Unit",
+    level: "Level | None",
+    owner: "Person",
+    field: str = "",
+    *,
+    not_also: "Person | None" = None,
+) -> "Person":
+    """Who checks: the level's verifier role, never the fixer; else the next above, else the safety officer."""
+    chain = reader.chain(unit.pk, field)
+    excluded = {owner.pk} | ({not_also.pk} if not_also else set())
+    role = level_term(level, reader.on).verifier_role if level else RoleCode.LEADER
+    officer = reader.officer(unit.pk)
+    if role == RoleCode.OFFICER:
+        if officer is not None and officer.pk not in excluded:
+            return officer
+        role = RoleCode.LEADER
+    start = chain.from_role(role)
+    candidates = [link.person for link in start if link.person is not None and link.is_alive]
+    candidates += [officer] if officer is not None else []
+    candidates += list(reversed(chain.people))
+    return _someone(next((person for person in candidates if person.pk not in excluded), None), unit)
+
+
+def choose_approver(reader: ChainReader, unit: "Unit", owner: "Person", field: str = "") -> "Person":
+    """Who decides an extension: the leader in charge, or the next above when they are the one who asks."""
+    chain = reader.chain(unit.pk, field)
+    return _someone(chain.above(owner.pk, RoleCode.LEADER) or reader.officer(unit.pk), unit)
+
+
+def choose_assessor(reader: ChainReader, unit: "Unit") -> "Person":
+    """Who assesses a reported hazard: the unit's safety officer, else up the chain."""
+    officer = reader.officer(unit.pk)
+    return officer or _someone(reader.chain(unit.pk).above(None, RoleCode.LEADER), unit)
+
+
+def _someone(person: "Person | None", unit: "Unit") -> "Person":
+    if person is None:
+        raise WrongState(
+            _("Nobody answers for %(unit)s: appoint a unit head, a leader in charge or a director first.") % {"unit": unit.name}
+        )
+    return person

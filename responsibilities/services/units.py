@@ -1,0 +1,132 @@
+"""Changing the organisation tree: each change keeps today's path and the dated placements together."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from responsibilities.models import Unit, UnitPlacement
+from safetyplant.audit.services import record
+
+if TYPE_CHECKING:
+    from responsibilities.models import Person
+
+#: A unit made without a date has always stood where it stands, so that imported records of past years find a chain.
+BEGINNING = date(1970, 1, 1)
+# One lock for the shape of the tree: two moves at once could put each unit under the other.
+TREE_LOCK = 0x5AFE
+
+
+@transaction.atomic
+def create_unit(
+    name: str, *, code: str, kind: str, parent: Unit | None = None, since: date | None = None, by: "Person | None" = None
+) -> Unit:
+    """Add a unit under `parent` from a day on."""
+    _lock_tree()
+    parent_path = Unit.objects.values_list("path", flat=True).get(pk=parent.pk) if parent else ""
+    unit = Unit(name=name, code=code, kind=kind, parent=parent)
+    unit.full_clean(exclude=["path"])
+    unit.save()
+    unit.path = f"{parent_path}{unit.pk}."
+    unit.save(update_fields=["path"])
+    UnitPlacement.objects.create(unit=unit, parent=parent, period=DateRange(since or BEGINNING, None))
+    record("unit.created", unit, by=by, detail={"name": name, "parent": parent.name if parent else ""})
+    return unit
+
+
+@transaction.atomic
+def move_unit(unit: Unit, *, parent: Unit, on: date | None = None, by: "Person | None" = None) -> Unit:
+    """Put a unit, with all below it, under another one from a day on; earlier days keep the old place."""
+    _lock_tree()
+    day = on or timezone.localdate()
+    unit = Unit.objects.select_for_update().get(pk=unit.pk)
+    target = Unit.objects.get(pk=parent.pk)
+    if target.path.startswith(unit.path):
+        raise ValidationError({"parent": _("A unit cannot stand under itself or a unit below it.")})
+    if not target.is_active:
+        raise ValidationError({"parent": _("%(unit)s is closed. Choose a unit that is active.") % {"unit": target.name}})
+    old_parent = unit.parent
+    _replace_placement(unit, target, day)
+    _move_paths(unit.path, f"{target.path}{unit.pk}.")
+    unit.parent = target
+    unit.path = f"{target.path}{unit.pk}."
+    unit.save(update_fields=["parent"])
+    changes = {"parent": [old_parent.name if old_parent else "", target.name]}
+    record("unit.moved", unit, by=by, changes=changes, detail={"name": unit.name, "parent": target.name, "on": day.isoformat()})
+    return unit
+
+
+@transaction.atomic
+def rename_unit(unit: Unit, *, name: str, by: "Person | None" = None) -> Unit:
+    old, unit.name = unit.name, name
+    unit.full_clean(exclude=["path"])
+    unit.save(update_fields=["name"])
+    record("unit.renamed", unit, by=by, changes={"name": [old, name]}, detail={"name": name})
+    return unit
+
+
+@transaction.atomic
+def close_unit(unit: Unit, *, successor: Unit, on: date | None = None, by: "Person | None" = None) -> Unit:
+    """Deactivate a unit: its people, places, posts and open work go to `successor`, its appointments end.
+
+    Units below it must be moved or closed first, so that nothing loses its place by accident.
+    """
+    _lock_tree()
+    day = on or timezone.localdate()
+    unit = Unit.objects.select_for_update().get(pk=unit.pk)
+    if unit.children.filter(is_active=True).exists():
+        raise ValidationError(_("Units below this one are still active. Move or close them first."))
+    if successor.pk == unit.pk or not successor.is_active:
+        raise ValidationError({"successor": _("Choose another unit that is active.")})
+    moved = _hand_over(unit, successor, day)
+    unit.is_active, unit.closed_on = False, day
+    unit.save(update_fields=["is_active", "closed_on"])
+    record("unit.closed", unit, by=by, detail={"name": unit.name, "successor": successor.name, **moved})
+    return unit
+
+
+def _hand_over(unit: Unit, successor: Unit, day: date) -> dict[str, int]:
+    taken = {p.code for p in successor.places.all()}
+    for place in unit.places.filter(code__in=taken):
+        # Codes are unique within a unit: keep both places and say where the second one came from.
+        place.code = f"{place.code}-{unit.code}"[:40]
+        place.save(update_fields=["code"])
+    unit.posts.filter(name__in=successor.posts.values("name")).update(is_active=False)
+    unit.appointments.filter(starts_on__lte=day).covering(day).update(ends_on=day)
+    return {
+        "people": unit.people.update(unit=successor),
+        "places": unit.places.update(unit=successor),
+        "posts": unit.posts.exclude(name__in=successor.posts.values("name")).update(unit=successor),
+        "actions": unit.actions.exclude(status__in=["verified", "cancelled"]).update(unit=successor),
+        "deadlines": unit.deadlines.filter(status__in=["open", "paused"]).update(unit=successor),
+    }
+
+
+def _replace_placement(unit: Unit, parent: Unit, day: date) -> None:
+    current = UnitPlacement.objects.get(unit=unit, period__endswith=None)
+    if current.period.lower is not None and current.period.lower >= day:
+        current.parent = parent
+        current.save(update_fields=["parent"])
+        return
+    current.period = DateRange(current.period.lower, day)
+    current.save(update_fields=["period"])
+    UnitPlacement.objects.create(unit=unit, parent=parent, period=DateRange(day, None))
+
+
+def _move_paths(old: str, new: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE responsibilities_unit SET path = %s || substr(path, %s) WHERE path LIKE %s",
+            [new, len(old) + 1, old.replace("_", r"\_").replace("%", r"\%") + "%"],
+        )
+
+
+def _lock_tree() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TREE_LOCK])
+
+

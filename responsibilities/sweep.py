@@ -1,0 +1,268 @@
+"""The sweep: tells everyone what is due, once, and walks the chain when it is late.
+
+PostgreSQL is the schedule. Each open deadline carries a cursor (`next_step_at`); the sweep claims the rows whose moment
+has come (SKIP LOCKED, so that overlapping sweeps share the work), inserts ledger, inbox and outbox rows and moves the
+cursor, all in one transaction per batch: killed in between, nothing is lost and nothing is said twice. The ledger's unique
+key is the last guard. The cost follows what is due, not what exists.
+"""
+
+import logging
+import traceback
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from responsibilities.audience import Addressees
+from responsibilities.chain import ChainReader
+from responsibilities.choices import DeadlineKind
+from responsibilities.models import Deadline, Escalation, Heartbeat, Schedule
+from responsibilities.schedules import Occurrence, Step, due_occurrences, find_step, moment_of, next_occurrence
+from responsibilities.services.deadlines import Subject, open_deadline, period_of, stage_due_at, steps_of
+from responsibilities.workflows.deadlines import withdraw_key
+from safetyplant.notifications.services import Notice, notify_many
+
+logger = logging.getLogger(__name__)
+
+BATCH = 2000
+#: A deadline that cannot be processed is looked at again after this; it never stops the others.
+RETRY_AFTER = timedelta(minutes=10)
+
+INSERT_REMINDERS = """
+    INSERT INTO responsibilities_reminder (deadline_id, version, position, occurrence, recipient_id, moment, created_at)
+    SELECT deadline, version, position, occurrence, recipient, moment, %(now)s
+    FROM unnest(%(deadline)s::bigint[], %(version)s::int[], %(position)s::int[], %(occurrence)s::int[],
+                %(recipient)s::bigint[], %(moment)s::timestamptz[])
+         AS due(deadline, version, position, occurrence, recipient, moment)
+    ON CONFLICT DO NOTHING
+    RETURNING deadline_id, version, position, occurrence, recipient_id
+"""
+MOVE_CURSORS = """
+    UPDATE responsibilities_deadline AS d
+    SET next_step_at = c.moment, next_position = c.position, next_occurrence = c.occurrence, sweep_failures = 0
+    FROM unnest(%(id)s::bigint[], %(moment)s::timestamptz[], %(position)s::int[], %(occurrence)s::int[])
+         AS c(id, moment, position, occurrence)
+    WHERE d.id = c.id
+"""
+
+
+@dataclass
+class SweepResult:
+    """What was newly created: deadlines (answers asked), reminders (ledger rows), messages (inbox rows)."""
+
+    deadlines: int = 0
+    reminders: int = 0
+    messages: int = 0
+    failures: int = 0
+
+    def add(self, other: "SweepResult") -> None:
+        self.deadlines += other.deadlines
+        self.reminders += other.reminders
+        self.messages += other.messages
+        self.failures += other.failures
+
+
+@dataclass(frozen=True)
+class Told:
+    """One reminder to be written: this step of this deadline, to this person."""
+
+    deadline: Deadline
+    step: Step
+    occurrence: Occurrence
+    recipient_id: int
+
+    @property
+    def key(self) -> tuple[int, int, int, int, int]:
+        at = self.occurrence
+        return (self.deadline.pk, self.deadline.version, at.position, at.occurrence, self.recipient_id)
+
+
+@dataclass
+class Sweep:
+    """One run over everything due at `now`. Reads the chain of the day and the schedules once."""
+
+    now: datetime
+    reader: ChainReader = field(init=False)
+    addressees: Addressees = field(init=False)
+    steps: dict[int, list[Step]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.reader = ChainReader(timezone.localdate(self.now))
+        self.addressees = Addressees(self.reader)
+        self.steps = {s.pk: steps_of(s) for s in Schedule.objects.prefetch_related("steps")}
+
+    def run(self) -> SweepResult:
+        total = SweepResult()
+        while True:
+            found, result = self._batch()
+            total.add(result)
+            if not found:
+                return total
+
+    def _batch(self) -> tuple[int, SweepResult]:
+        """One claimed batch in one transaction; a batch that fails is tried again row by row."""
+        failed: list[int] = []
+        with transaction.atomic():
+            claimed = self._claim()
+            try:
+                with transaction.atomic():
+                    return len(claimed), self._process(claimed)
+            except (DatabaseError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError):
+                logger.exception("sweep: a batch of %s failed, trying its rows one by one", len(claimed))
+            result = SweepResult()
+            for deadline in claimed:
+                result.add(self._alone(deadline, failed))
+            self._put_off(failed)
+        return len(claimed), result
+
+    def _claim(self) -> list[Deadline]:
+        due = Deadline.objects.due_for_sweep(self.now).select_for_update(skip_locked=True, of=("self",))
+        return list(due.select_related("owner", "level", "unit")[:BATCH])
+
+    def _alone(self, deadline: Deadline, failed: list[int]) -> SweepResult:
+        try:
+            with transaction.atomic():
+                return self._process([deadline])
+        except (DatabaseError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError):
+            logger.error("sweep: deadline %s could not be processed\n%s", deadline.pk, traceback.format_exc())
+            failed.append(deadline.pk)
+            return SweepResult(failures=1)
+
+    def _put_off(self, failed: list[int]) -> None:
+        for deadline in Deadline.objects.filter(pk__in=failed):
+            deadline.sweep_failures += 1
+            deadline.next_step_at = self.now + RETRY_AFTER
+            deadline.save(update_fields=["sweep_failures", "next_step_at"])
+
+    def _process(self, claimed: list[Deadline]) -> SweepResult:
+        told: list[Told] = []
+        asked: list[Told] = []
+        cursors: list[tuple[int, Occurrence | None]] = []
+        for deadline in claimed:
+            cursors.append((deadline.pk, self._walk(deadline, told, asked)))
+        new = self._insert_reminders(told)
+        self._move_cursors(cursors)
+        messages = notify_many([self._notice(t) for t in told if t.key in new], now=self.now)
+        return SweepResult(deadlines=self._ask_answers(asked), reminders=len(new), messages=messages)
+
+    def _walk(self, deadline: Deadline, told: list[Told], asked: list[Told]) -> Occurrence | None:
+        """Collect what is to be told for one deadline up to now; returns its next cursor."""
+        steps, period = self.steps.get(deadline.schedule_id or 0, []), period_of(deadline)
+        start_step = find_step(steps, deadline.next_position or 0)
+        if start_step is None:
+            return None
+        occurrence = deadline.next_occurrence or 0
+        start = Occurrence(moment_of(start_step, period, occurrence), start_step.position, occurrence)
+        last = start
+        for at in due_occurrences(steps, period, start, self.now):
+            last = at
+            step = find_step(steps, at.position)
+            assert step is not None  # occurrences come from these steps
+            people = self.addressees.of(deadline, step)
+            told.extend(Told(deadline, step, at, person) for person in people)
+            if step.asks_answer and deadline.kind != DeadlineKind.ANSWER and people:
+                asked.append(Told(deadline, step, at, people[0]))
+        return start if start.moment > self.now else next_occurrence(steps, period, last)
+
+    def _insert_reminders(self, told: list[Told]) -> set[tuple[int, int, int, int, int]]:
+        if not told:
+            return set()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                INSERT_REMINDERS,
+                {
+                    "now": self.now,
+                    "deadline": [t.deadline.pk for t in told],
+                    "version": [t.deadline.version for t in told],
+                    "position": [t.occurrence.position for t in told],
+                    "occurrence": [t.occurrence.occurrence for t in told],
+                    "recipient": [t.recipient_id for t in told],
+                    "moment": [t.occurrence.moment for t in told],
+                },
+            )
+            return set(cursor.fetchall())
+
+    def _move_cursors(self, cursors: list[tuple[int, Occurrence | None]]) -> None:
+        if not cursors:
+            return
+        with connection.cursor() as cursor:
+            cursor.execute(
+                MOVE_CURSORS,
+                {
+                    "id": [pk for pk, _at in cursors],
+                    "moment": [at.moment if at else None for _pk, at in cursors],
+                    "position": [at.position if at else None for _pk, at in cursors],
+                    "occurrence": [at.occurrence if at else None for _pk, at in cursors],
+                },
+            )
+
+    def _notice(self, told: Told) -> Notice:
+        deadline = told.deadline
+        mine = told.recipient_id == deadline.owner_id
+        late = told.step.is_late
+        asked = told.step.asks_answer and deadline.kind != DeadlineKind.ANSWER
+        code = "deadline.answer" if asked else f"deadline.{'late' if late else 'due'}{'' if mine else '_other'}"
+        return Notice(
+            told.recipient_id,
+            code,
+            params={
+                "number": deadline.number,
+                "title": deadline.title,
+                "kind": deadline.kind,
+                "owner": deadline.owner.name,
+                "due": {"at": deadline.due_at.isoformat()},
+                "deadline": deadline.pk,
+                "version": deadline.version,
+            },
+            link=deadline.link,
+            urgent=deadline.is_urgent,
+            dedupe_key=f"step:{deadline.pk}:{deadline.version}:{told.occurrence.position}:{told.occurrence.occurrence}",
+            withdraw_key=withdraw_key(deadline.pk),
+        )
+
+    def _ask_answers(self, asked: list[Told]) -> int:
+        """Each escalated level owes an answer, in a deadline of its own; asked once a step and version."""
+        created = 0
+        for one in asked:
+            late, position = one.deadline, one.occurrence.position
+            if Escalation.objects.filter(deadline=late, version=late.version, position=position).exists():
+                continue
+            created += 1
+            self._ask(late, position, one.recipient_id)
+        return created
+
+    def _ask(self, late: Deadline, position: int, recipient_id: int) -> None:
+        answer = open_deadline(
+            DeadlineKind.ANSWER,
+            Subject(late.number, late.title, late.link),
+            owner=self.addressees.person(recipient_id),
+            unit=late.unit,
+            level=late.level,
+            field=late.field,
+            is_urgent=late.is_urgent,
+            starts_at=self.now,
+            due_at=stage_due_at("answer", self.now),
+        )
+        Escalation.objects.create(
+            deadline=late,
+            version=late.version,
+            position=position,
+            addressee_id=recipient_id,
+            answer_deadline=answer,
+            asked_at=self.now,
+        )
+
+
+def sweep_deadlines(now: datetime | None = None) -> SweepResult:
+    """Tell what is due at `now` (default: this moment). Run again, it creates nothing more.
+
+    The Celery beat task and `manage.py sweep_deadlines` are this function.
+    """
+    started = timezone.now()
+    Heartbeat.objects.update_or_create(name="sweep", defaults={"started_at": started})
+    result = Sweep(now or started).run()
+    summary: dict[str, Any] = vars(result) | {"seconds": round((timezone.now() - started).total_seconds(), 3)}
+    Heartbeat.objects.filter(name="sweep").update(finished_at=timezone.now(), result=summary)
+    return result

@@ -1,0 +1,43 @@
+"""The only places where the state of a deadline, an escalation or a corrective action changes."""
+
+from responsibilities.workflows.actions import (
+    ask_extension,
+    assign_action,
+    cancel_action,
+    decide_extension,
+    reassign_fix,
+    return_fix,
+    start_fix,
+    submit_fix,
+    verify_fix,
+    wait_fix,
+)
+from responsibilities.workflows.deadlines import (
+    cancel_deadline,
+    hand_deadline,
+    meet_deadline,
+    move_deadline,
+    pause_deadline,
+    resume_deadline,
+)
+from responsibilities.workflows.escalations import answer_escalation
+
+__all__ = [
+    "answer_escalation",
+    "ask_extension",
+    "assign_action",
+    "cancel_action",
+    "cancel_deadline",
+    "decide_extension",
+    "hand_deadline",
+    "meet_deadline",
+    "move_deadline",
+    "pause_deadline",
+    "reassign_fix",
+    "resume_deadline",
+    "return_fix",
+    "start_fix",
+    "submit_fix",
+    "verify_fix",
+    "wait_fix",
+]

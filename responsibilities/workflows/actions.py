@@ -1,0 +1,361 @@
+"""The corrective action's life: assigned → in progress ⇄ waiting → submitted → verified, or returned; cancelled.
+
+| from | to | who |
+|---|---|---|
+| assigned, returned, waiting | in progress (`start_fix`) | owner, head of the lead unit |
+| assigned, in progress, returned | waiting (`wait_fix`, with interim control) | owner, head |
+| assigned, in progress, waiting, returned | submitted (`submit_fix`, with evidence) | owner, head |
+| submitted | verified (`verify_fix`), returned (`return_fix`) | verifier or whoever may verify there, never the fixer |
+| any open | cancelled (`cancel_action`) | whoever assesses, never the fixer |
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from responsibilities import permissions
+from responsibilities.chain import ChainReader, snapshot_chain
+from responsibilities.choices import ActionStatus, DeadlineKind, DeadlineStatus, ExtensionStatus, WaitingFor
+from responsibilities.models import CorrectiveAction, ExtensionRequest
+from responsibilities.services.deadlines import Subject, fix_due_at, open_deadline, stage_due_at
+from responsibilities.services.owners import choose_approver, choose_owner, choose_verifier
+from responsibilities.subjects import tell_subject
+from responsibilities.workflows.deadlines import (
+    cancel_deadline,
+    hand_deadline,
+    meet_deadline,
+    move_deadline,
+    pause_deadline,
+    resume_deadline,
+)
+from safetyplant.access.exceptions import StaleVersion, WrongState
+from safetyplant.access.transitions import locked, require, require_state
+from safetyplant.attachments.services import bind, new_set
+from safetyplant.audit.services import record
+from safetyplant.notifications.services import notify
+
+if TYPE_CHECKING:
+    from responsibilities.models import Level, Person, Unit
+
+OPEN_STATES = (
+    ActionStatus.ASSIGNED,
+    ActionStatus.IN_PROGRESS,
+    ActionStatus.WAITING,
+    ActionStatus.SUBMITTED,
+    ActionStatus.RETURNED,
+)
+FIXABLE = (ActionStatus.ASSIGNED, ActionStatus.IN_PROGRESS, ActionStatus.WAITING, ActionStatus.RETURNED)
+
+
+def assign_action(
+    subject_kind: str,
+    subject: Subject,
+    *,
+    unit: "Unit",
+    level: "Level",
+    by: "Person",
+    field: str = "",
+    owner: "Person | None" = None,
+    verifier: "Person | None" = None,
+    assisting: Sequence["Unit"] = (),
+    interim_control: str = "",
+    due_at: datetime | None = None,
+    now: datetime | None = None,
+) -> CorrectiveAction:
+    """Open a corrective action: owner and verifier by the chain and the level's term, unless named.
+
+    Runs in the caller's transaction, which links the record to it.
+    """
+    moment = now or timezone.now()
+    reader = ChainReader(timezone.localdate(moment))
+    owner = owner or choose_owner(reader, unit, level, field)
+    verifier = verifier or choose_verifier(reader, unit, level, owner, field)
+    deadline = open_deadline(
+        DeadlineKind.FIX,
+        subject,
+        owner=owner,
+        unit=unit,
+        level=level,
+        field=field,
+        starts_at=moment,
+        due_at=due_at or fix_due_at(level, moment),
+    )
+    action = CorrectiveAction.objects.create(
+        subject_kind=subject_kind,
+        number=subject.number,
+        title=subject.title[:200],
+        link=subject.link,
+        level=level,
+        field=field,
+        unit=unit,
+        owner=owner,
+        verifier=verifier,
+        deadline=deadline,
+        chain=snapshot_chain(reader.chain(unit.pk, field)),
+        interim_control=interim_control,
+        created_at=moment,
+        created_by=by,
+    )
+    action.assisting_units.set(assisting)
+    detail = {"owner": owner.name, "unit": unit.name, "due": deadline.due_at.isoformat()}
+    record("action.assigned", action, by=by, detail=detail, at=moment)
+    _tell("action.assigned", action, [owner], by=by)
+    return action
+
+
+@transaction.atomic
+def start_fix(
+    action: CorrectiveAction, *, by: "Person", revision: int | None = None, now: datetime | None = None
+) -> CorrectiveAction:
+    action = _begin(action, permissions.can_fix_action, by, revision, ActionStatus.ASSIGNED, ActionStatus.RETURNED, ActionStatus.WAITING)
+    action.status, action.waiting_for = ActionStatus.IN_PROGRESS, ""
+    return _finish(action, "action.started", by=by, now=now)
+
+
+@transaction.atomic
+def wait_fix(
+    action: CorrectiveAction,
+    *,
+    by: "Person",
+    waiting_for: str,
+    interim_control: str,
+    revision: int | None = None,
+    now: datetime | None = None,
+) -> CorrectiveAction:
+    """The fix waits for parts, a shutdown or money. The clock goes on; what keeps people safe meanwhile must be said."""
+    action = _begin(
+        action, permissions.can_fix_action, by, revision, ActionStatus.ASSIGNED, ActionStatus.IN_PROGRESS, ActionStatus.RETURNED
+    )
+    action.status = ActionStatus.WAITING
+    action.waiting_for, action.interim_control = waiting_for, interim_control
+    detail = {"waiting": str(WaitingFor(waiting_for).label), "quote": interim_control}
+    return _finish(action, "action.waiting", by=by, now=now, detail=detail)
+
+
+@transaction.atomic
+def submit_fix(
+    action: CorrectiveAction,
+    *,
+    by: "Person",
+    note: str,
+    photos: Sequence[Any] = (),
+    revision: int | None = None,
+    now: datetime | None = None,
+) -> CorrectiveAction:
+    """The fix is done and shown: stops the fixer's clock and starts the verifier's."""
+    moment = now or timezone.now()
+    action = _begin(action, permissions.can_fix_action, by, revision, *FIXABLE)
+    action.status, action.waiting_for = ActionStatus.SUBMITTED, ""
+    action.submitted_at, action.submitted_by, action.submit_note = moment, by, note
+    if action.evidence is None:
+        action.evidence = new_set("responsibilities.correctiveaction")
+    bind(action.evidence, photos, by=by, purpose="after")
+    pause_deadline(action.deadline, now=moment)
+    _ensure_other_verifier(action, by, moment)
+    action.check_deadline = open_deadline(
+        DeadlineKind.VERIFY,
+        Subject(action.number, action.title, action.link),
+        owner=action.verifier,
+        unit=action.unit,
+        level=action.level,
+        field=action.field,
+        starts_at=moment,
+        due_at=stage_due_at("verify", moment),
+    )
+    _tell("action.submitted", action, [action.verifier], by=by)
+    return _finish(action, "action.submitted", by=by, now=moment, detail={"quote": note, "photos": len(photos)})
+
+
+@transaction.atomic
+def return_fix(
+    action: CorrectiveAction, *, by: "Person", reason: str, revision: int | None = None, now: datetime | None = None
+) -> CorrectiveAction:
+    """Not good enough: the reason is told to the fixer, whose clock goes on."""
+    moment = now or timezone.now()
+    action = _begin(action, permissions.can_verify_action, by, revision, ActionStatus.SUBMITTED)
+    action.status = ActionStatus.RETURNED
+    action.returned_count += 1
+    _end_check(action, moment)
+    resume_deadline(action.deadline, now=moment)
+    _tell("action.returned", action, [action.owner], by=by, reason=reason)
+    return _finish(action, "action.returned", by=by, now=moment, detail={"owner": action.owner.name, "quote": reason})
+
+
+@transaction.atomic
+def verify_fix(
+    action: CorrectiveAction, *, by: "Person", note: str = "", revision: int | None = None, now: datetime | None = None
+) -> CorrectiveAction:
+    """Accepted by someone who did not do it: the record is closed."""
+    moment = now or timezone.now()
+    action = _begin(action, permissions.can_verify_action, by, revision, ActionStatus.SUBMITTED)
+    action.status = ActionStatus.VERIFIED
+    action.verified_at, action.verified_by = moment, by
+    _end_check(action, moment)
+    meet_deadline(action.deadline, now=moment)
+    _tell("action.verified", action, [action.owner, action.submitted_by, action.created_by], by=by)
+    return _finish(action, "action.verified", by=by, now=moment, detail={"quote": note})
+
+
+@transaction.atomic
+def reassign_fix(
+    action: CorrectiveAction,
+    *,
+    by: "Person",
+    owner: "Person",
+    reason: str,
+    revision: int | None = None,
+    now: datetime | None = None,
+) -> CorrectiveAction:
+    """Someone else fixes it, by the same date. The new owner belongs to the lead unit, one below it, or leads it."""
+    moment = now or timezone.now()
+    action = _begin(action, permissions.can_assign_action, by, revision, *FIXABLE)
+    if owner.pk == action.owner_id:
+        raise WrongState(_("%(name)s has it already.") % {"name": owner.name})
+    if not owner.is_active:
+        raise WrongState(_("%(name)s has no access any more. Choose someone else.") % {"name": owner.name})
+    old, action.owner = action.owner, owner
+    hand_deadline(action.deadline, owner=owner, now=moment)
+    _ensure_other_verifier(action, owner, moment)
+    _tell("action.assigned", action, [owner], by=by)
+    changes = {"owner": [old.name, owner.name]}
+    return _finish(action, "action.reassigned", by=by, now=moment, changes=changes, detail={"owner": owner.name, "quote": reason})
+
+
+@transaction.atomic
+def cancel_action(
+    action: CorrectiveAction, *, by: "Person", reason: str, revision: int | None = None, now: datetime | None = None
+) -> CorrectiveAction:
+    """Nothing to fix after all (a duplicate, not a hazard), with a reason that stays on the record."""
+    moment = now or timezone.now()
+    action = _begin(action, permissions.can_cancel_action, by, revision, *OPEN_STATES)
+    if action.status == ActionStatus.SUBMITTED:
+        _end_check(action, moment)
+    action.status, action.waiting_for = ActionStatus.CANCELLED, ""
+    action.cancelled_at, action.cancelled_by, action.cancel_reason = moment, by, reason
+    _withdraw_extensions(action, by, moment)
+    cancel_deadline(action.deadline, now=moment)
+    _tell("action.cancelled", action, [action.owner], by=by, reason=reason)
+    return _finish(action, "action.cancelled", by=by, now=moment, detail={"quote": reason})
+
+
+@transaction.atomic
+def ask_extension(
+    action: CorrectiveAction, *, by: "Person", due_at: datetime, reason: str, now: datetime | None = None
+) -> ExtensionRequest:
+    """Ask for a later date. The old date and its reminders stand until someone above decides."""
+    moment = now or timezone.now()
+    action = _begin(action, permissions.can_ask_extension, by, None, *FIXABLE)
+    if action.extensions.filter(status=ExtensionStatus.ASKED).exists():
+        raise WrongState(_("An extension has been asked for already and waits for a decision."))
+    if due_at <= action.deadline.due_at:
+        raise WrongState(_("The new date must be later than the present one."))
+    approver = choose_approver(ChainReader(timezone.localdate(moment)), action.unit, action.owner, action.field)
+    deadline = open_deadline(
+        DeadlineKind.DECIDE,
+        Subject(action.number, action.title, action.link),
+        owner=approver,
+        unit=action.unit,
+        level=action.level,
+        starts_at=moment,
+        due_at=stage_due_at("extension", moment),
+    )
+    request = ExtensionRequest.objects.create(
+        action=action,
+        old_due_at=action.deadline.due_at,
+        new_due_at=due_at,
+        reason=reason,
+        asked_at=moment,
+        asked_by=by,
+        deadline=deadline,
+    )
+    _tell("extension.asked", action, [approver], by=by, reason=reason)
+    _finish(action, "extension.asked", by=by, now=moment, detail={"due": due_at.isoformat(), "quote": reason})
+    return request
+
+
+@transaction.atomic
+def decide_extension(
+    request: ExtensionRequest, *, by: "Person", grant: bool, note: str = "", now: datetime | None = None
+) -> ExtensionRequest:
+    """Grant: the deadline moves and is a new version. Refuse: it stays. Never by the one who asked."""
+    moment = now or timezone.now()
+    action = locked(CorrectiveAction.objects.select_related("unit", "owner", "deadline"), request.action_id)
+    request = locked(ExtensionRequest.objects.select_related("deadline", "asked_by"), request.pk)
+    request.action = action
+    require(permissions.can_decide_extension(by, request), _("This extension is for someone above to decide."))
+    require_state(request, ExtensionStatus.ASKED)
+    request.status = ExtensionStatus.GRANTED if grant else ExtensionStatus.REFUSED
+    request.decided_at, request.decided_by, request.decision_note = moment, by, note
+    request.save()
+    meet_deadline(request.deadline, now=moment)
+    changes = {}
+    if grant:
+        changes = {"due_at": [action.deadline.due_at.isoformat(), request.new_due_at.isoformat()]}
+        action.deadline = move_deadline(action.deadline, due_at=request.new_due_at, now=moment)
+    event = "extension.granted" if grant else "extension.refused"
+    _tell(event, action, [action.owner, request.asked_by], by=by, reason=note)
+    detail = {"due": request.new_due_at.isoformat(), "quote": note}
+    _finish(action, event, by=by, now=moment, changes=changes, detail=detail)
+    return request
+
+
+def _begin(action: CorrectiveAction, allowed: Any, by: "Person", revision: int | None, *states: str) -> CorrectiveAction:
+    """Lock the row, check the right, the state and that nobody saved in between."""
+    action = locked(
+        CorrectiveAction.objects.select_related("unit", "owner", "verifier", "level", "deadline", "check_deadline", "evidence"),
+        action.pk,
+    )
+    require(allowed(by, action), _("This is for someone else to do."))
+    require_state(action, *states)
+    if revision is not None and revision != action.revision:
+        raise StaleVersion(_("Someone else changed this in the meantime. Read the new state, then send again."))
+    return action
+
+
+def _finish(
+    action: CorrectiveAction,
+    event: str,
+    *,
+    by: "Person",
+    now: datetime | None,
+    detail: dict[str, Any] | None = None,
+    changes: dict[str, Any] | None = None,
+) -> CorrectiveAction:
+    moment = now or timezone.now()
+    action.revision += 1
+    action.save()
+    record(event, action, by=by, detail=detail, changes=changes, at=moment)
+    tell_subject(CorrectiveAction.objects.select_related("deadline", "check_deadline").get(pk=action.pk), by=by, now=moment)
+    return action
+
+
+def _end_check(action: CorrectiveAction, now: datetime) -> None:
+    check = action.check_deadline
+    if check is not None and check.status in (DeadlineStatus.OPEN, DeadlineStatus.PAUSED):
+        meet_deadline(check, now=now)
+
+
+def _withdraw_extensions(action: CorrectiveAction, by: "Person", now: datetime) -> None:
+    for request in action.extensions.filter(status=ExtensionStatus.ASKED).select_related("deadline"):
+        request.status = ExtensionStatus.WITHDRAWN
+        request.decided_at, request.decided_by = now, by
+        request.save()
+        cancel_deadline(request.deadline, now=now)
+
+
+def _ensure_other_verifier(action: CorrectiveAction, fixer: "Person", now: datetime) -> None:
+    """SECURITY: the verifier is never the one who owns or submits the fix; the next above takes their place."""
+    if action.verifier_id in (fixer.pk, action.owner_id) or not action.verifier.is_active:
+        reader = ChainReader(timezone.localdate(now))
+        action.verifier = choose_verifier(reader, action.unit, action.level, action.owner, action.field, not_also=fixer)
+
+
+def _tell(code: str, action: CorrectiveAction, people: "Sequence[Person | None]", *, by: "Person", reason: str = "") -> None:
+    recipients = {person.pk: person for person in people if person is not None and person.pk != by.pk}
+    params = {"number": action.number, "title": action.title, "by": by.name, "reason": reason}
+    urgent = bool(action.level and action.level.is_urgent)
+    notify(code, list(recipients.values()), params=params, link=action.link, urgent=urgent)

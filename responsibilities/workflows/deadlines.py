@@ -1,0 +1,105 @@
+"""The life of a deadline: open, paused while someone else must act, met or cancelled. Each call runs in the caller's transaction."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from responsibilities.choices import DeadlineStatus
+from responsibilities.models import Deadline
+from responsibilities.services.deadlines import place_cursor
+from safetyplant.access.transitions import locked, require_state
+from safetyplant.notifications.services import cancel
+
+if TYPE_CHECKING:
+    from responsibilities.models import Person
+
+
+def withdraw_key(deadline_id: int) -> str:
+    """Under this key the notices of a deadline can be withdrawn once it is no longer true."""
+    return f"deadline:{deadline_id}"
+
+
+def meet_deadline(deadline: Deadline, *, now: datetime) -> Deadline:
+    """What was owed is done. Also ends a paused deadline, whose fix has just been accepted."""
+    return _close(deadline, DeadlineStatus.MET, now)
+
+
+def cancel_deadline(deadline: Deadline, *, now: datetime) -> Deadline:
+    """What was owed is no longer asked."""
+    return _close(deadline, DeadlineStatus.CANCELLED, now)
+
+
+def pause_deadline(deadline: Deadline, *, now: datetime) -> Deadline:
+    """Stop the clock: the owner has done their part and waits for someone else."""
+    deadline = locked(Deadline.objects, deadline.pk)
+    require_state(deadline, DeadlineStatus.OPEN)
+    deadline.status = DeadlineStatus.PAUSED
+    deadline.paused_at = now
+    deadline.next_step_at = deadline.next_position = deadline.next_occurrence = None
+    deadline.save()
+    _settle(deadline, now)
+    return deadline
+
+
+def resume_deadline(deadline: Deadline, *, now: datetime) -> Deadline:
+    """Let the clock run again: the time it stood still is added to both dates, so that nobody pays for a slow check."""
+    deadline = locked(Deadline.objects, deadline.pk)
+    require_state(deadline, DeadlineStatus.PAUSED)
+    assert deadline.paused_at is not None  # guarded by the constraint deadline_paused_has_moment
+    stood_still = now - deadline.paused_at
+    deadline.status = DeadlineStatus.OPEN
+    deadline.paused_at = None
+    deadline.due_at += stood_still
+    deadline.first_due_at += stood_still
+    _new_version(deadline, now)
+    return deadline
+
+
+def move_deadline(deadline: Deadline, *, due_at: datetime, now: datetime) -> Deadline:
+    """A new due date is a new version: its steps are told afresh, `first_due_at` stays."""
+    deadline = locked(Deadline.objects, deadline.pk)
+    require_state(deadline, DeadlineStatus.OPEN, DeadlineStatus.PAUSED)
+    deadline.due_at = due_at
+    _new_version(deadline, now)
+    _settle(deadline, now)
+    return deadline
+
+
+def hand_deadline(deadline: Deadline, *, owner: "Person", now: datetime, title: str = "") -> Deadline:
+    """Someone else owes it from now on, by the same date; they get the steps that are still to come."""
+    deadline = locked(Deadline.objects, deadline.pk)
+    require_state(deadline, DeadlineStatus.OPEN, DeadlineStatus.PAUSED)
+    deadline.owner = owner
+    deadline.title = title or deadline.title
+    _new_version(deadline, now)
+    return deadline
+
+
+def _new_version(deadline: Deadline, now: datetime) -> None:
+    deadline.version += 1
+    deadline.version_began_at = now
+    place_cursor(deadline)
+    deadline.save()
+    cancel(withdraw_key(deadline.pk))
+
+
+def _close(deadline: Deadline, status: str, now: datetime) -> Deadline:
+    deadline = locked(Deadline.objects, deadline.pk)
+    require_state(deadline, DeadlineStatus.OPEN, DeadlineStatus.PAUSED)
+    deadline.status = status
+    deadline.closed_at = now
+    deadline.paused_at = None
+    deadline.next_step_at = deadline.next_position = deadline.next_occurrence = None
+    deadline.save()
+    cancel(withdraw_key(deadline.pk))
+    _settle(deadline, now)
+    return deadline
+
+
+def _settle(deadline: Deadline, now: datetime) -> None:
+    """The late thing was done, moved or dropped: nobody owes an answer about it any more."""
+    waiting = list(deadline.escalations.waiting().select_related("answer_deadline"))
+    for escalation in waiting:
+        escalation.settled_at = now
+        escalation.save(update_fields=["settled_at"])
+        if escalation.answer_deadline.status in (DeadlineStatus.OPEN, DeadlineStatus.PAUSED):
+            _close(escalation.answer_deadline, DeadlineStatus.CANCELLED, now)

@@ -1,0 +1,77 @@
+"""An escalated level answers: fix, extend, reassign or visit."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from responsibilities.choices import AnswerKind, DeadlineStatus
+from responsibilities.models import CorrectiveAction, Escalation
+from responsibilities.permissions import can_answer_escalation, can_extend
+from responsibilities.subjects import tell_subject
+from responsibilities.workflows.actions import reassign_fix
+from responsibilities.workflows.deadlines import meet_deadline, move_deadline
+from safetyplant.access.exceptions import WrongState
+from safetyplant.access.transitions import locked, require
+from safetyplant.audit.services import record
+
+if TYPE_CHECKING:
+    from responsibilities.models import Person
+
+
+@transaction.atomic
+def answer_escalation(
+    escalation: Escalation,
+    *,
+    by: "Person",
+    answer: str,
+    text: str = "",
+    due_at: datetime | None = None,
+    owner: "Person | None" = None,
+    now: datetime | None = None,
+) -> Escalation:
+    """Settle an escalation with an answer; extending moves the date, reassigning hands the fix to `owner`.
+
+    Raises NotAllowed unless `by` was asked (or stands above), WrongState when it is settled already.
+    """
+    moment = now or timezone.now()
+    escalation = locked(Escalation.objects.select_related("deadline", "answer_deadline"), escalation.pk)
+    require(can_answer_escalation(by, escalation), _("This question was asked of someone else."))
+    if answer == AnswerKind.EXTEND:
+        require(can_extend(by, escalation.deadline), _("Only someone above may move the date. Ask for an extension instead."))
+    if escalation.settled_at is not None:
+        raise WrongState(_("This question is settled already."))
+    escalation.answer, escalation.answer_text = answer, text
+    escalation.answered_at, escalation.answered_by, escalation.settled_at = moment, by, moment
+    escalation.save()
+    if escalation.answer_deadline.status == DeadlineStatus.OPEN:
+        meet_deadline(escalation.answer_deadline, now=moment)
+    action = CorrectiveAction.objects.filter(deadline=escalation.deadline).first()
+    record(
+        "escalation.answered",
+        action or escalation.deadline,
+        by=by,
+        detail={"answer": AnswerKind(answer).label, "quote": text, "due": due_at.isoformat() if due_at else ""},
+        at=moment,
+    )
+    _act_on(escalation, action, by=by, due_at=due_at, owner=owner, now=moment)
+    return escalation
+
+
+def _act_on(
+    escalation: Escalation,
+    action: CorrectiveAction | None,
+    *,
+    by: "Person",
+    due_at: datetime | None,
+    owner: "Person | None",
+    now: datetime,
+) -> None:
+    if escalation.answer == AnswerKind.EXTEND and due_at is not None:
+        move_deadline(escalation.deadline, due_at=due_at, now=now)
+        if action is not None:
+            tell_subject(CorrectiveAction.objects.get(pk=action.pk), by=by, now=now)
+    elif escalation.answer == AnswerKind.REASSIGN and owner is not None and action is not None:
+        reassign_fix(action, by=by, owner=owner, reason=escalation.answer_text, now=now)
