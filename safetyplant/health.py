@@ -1,7 +1,8 @@
 """Is the process alive, may it be sent requests, and does the engine of reminders run?
 
-`/healthz` answers while the process lives. `/readyz` is 503 only without database or with unapplied migrations, for then no
-page works. A lost broker or a late sweep leaves pages working: `degraded` in its JSON with 200, or 503 with `?engine=1`, which is what an alarm watches.
+`/healthz` answers while the process lives. `/readyz` is 503 only without database or with unapplied migrations, for then
+no page works. A lost broker or a late sweep leaves pages working: `degraded` in its JSON with 200, or 503 with
+`?engine=1`, which is what an alarm watches.
 """
 
 import logging
@@ -37,7 +38,7 @@ _probes: dict[str, Probe] = {}
 
 
 def register_probe(name: str, probe: Probe) -> None:
-    """A room's part of the engine (the sweep, the deliveries). Called from its AppConfig.ready(); the probe must be one cheap query."""
+    """A room's part of the engine (the sweep, the deliveries), from its AppConfig.ready(). A probe is one cheap query."""
     _probes[name] = probe
 
 

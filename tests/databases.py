@@ -87,7 +87,7 @@ def _templates() -> list[str]:
 
 
 def _digest() -> str:
-    """Of all that decides what a migrated database holds: the migrations, what they import of ours, and the models they belong to."""
+    """Of all that decides what a migrated database holds: the migrations, what they import of ours, and the models' names."""
     files = {path for config in apps.get_app_configs() for path in Path(config.path).glob("migrations/*.py") if _is_ours(path)}
     files |= {imported for path in files for imported in _imports_of(path)}
     content = hashlib.sha256()

@@ -1,7 +1,7 @@
 """Loaded before Django's settings (`-p tests.environment`): real servers for this test run, and no network beyond the loopback.
 
-A run takes a *slot* of the embedded test servers, so that runs beside each other have databases of their own. A PostgreSQL or Redis of
-yours is used instead when DATABASE_URL or REDIS_URL says so; it must allow creating databases.
+A run takes a *slot* of the embedded test servers, so that runs beside each other have databases of their own. A PostgreSQL
+or Redis of yours is used instead when DATABASE_URL or REDIS_URL says so; it must allow creating databases.
 """
 
 import os

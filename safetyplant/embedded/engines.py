@@ -110,7 +110,7 @@ def _copies(postgres: Path, valkey: Path) -> tuple[Path, Path]:
 def _open_for_reading(folder: Path) -> None:
     """Whatever umask made the copy, the servers' account must read and run it."""
     for directory, _folders, files in os.walk(folder):
-        os.chmod(directory, 0o755)
+        Path(directory).chmod(0o755)
         for name in files:
             path = Path(directory, name)
             if not path.is_symlink():

@@ -48,10 +48,10 @@ def home_of(checkout: Path, name: str = "main", *, durable: bool = True) -> Home
     PostgreSQL refuses to run as root and its own OS user must reach the data, which would mean opening the folders above
     the checkout to everybody. As root the data therefore lies under /var/lib, and `var/embedded` links to it.
     """
-    var = checkout.resolve() / "var"
+    var = var_of(checkout)
     try:
-        var.mkdir(exist_ok=True)
-        base = _system_base(checkout, var) if os.geteuid() == 0 else var / "embedded"
+        var.mkdir(parents=True, exist_ok=True)
+        base = _system_base(var) if os.geteuid() == 0 else var / "embedded"
         root = base / name
         root.mkdir(parents=True, exist_ok=True)
         (root / "mutex.lock").touch()
@@ -63,8 +63,13 @@ def home_of(checkout: Path, name: str = "main", *, durable: bool = True) -> Home
     return Home(root, durable)
 
 
-def _system_base(checkout: Path, var: Path) -> Path:
-    digest = hashlib.sha256(str(checkout.resolve()).encode()).hexdigest()[:16]
+def var_of(checkout: Path) -> Path:
+    """The folder of everything that is made while running; SAFETYPLANT_VAR puts it elsewhere (tests of the start do)."""
+    return Path(os.environ.get("SAFETYPLANT_VAR") or checkout.resolve() / "var")
+
+
+def _system_base(var: Path) -> Path:
+    digest = hashlib.sha256(str(var).encode()).hexdigest()[:16]
     base = SYSTEM_ROOT / digest
     base.mkdir(parents=True, exist_ok=True)
     for folder in (SYSTEM_ROOT, base):

@@ -19,7 +19,7 @@ POLL_SECONDS = 0.1
 
 
 def keep(home: Home) -> int:
-    """Run until nobody holds a lease; the exit status is 1, with one sentence on the last line of output, when a server cannot start."""
+    """Run until nobody holds a lease. When a server cannot start: exit status 1, one sentence on the last line of output."""
     alive = locks.take(home.lock("keeper"), wait=False)
     if alive is None:
         return 0  # someone was faster

@@ -48,7 +48,8 @@ def acquire(home: Home) -> Lease:
     """Use the servers of `home`, starting them if nobody has; raises EmbeddedError with one clear sentence."""
     with locks.held(home.lock("mutex")):
         users = locks.take(home.lock("users"), shared=True)
-        assert users is not None  # a blocking lock is always granted
+        if users is None:
+            raise EmbeddedError(f"The lock {home.lock('users')} could not be taken.")
         try:
             keeper = None
             state = _state(home)

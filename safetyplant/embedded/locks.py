@@ -8,7 +8,10 @@ from pathlib import Path
 
 
 def take(path: Path, *, shared: bool = False, wait: bool = True) -> int | None:
-    """An open descriptor that holds the lock, or None when someone else does and `wait` is off. Not inherited by programs we start."""
+    """An open descriptor that holds the lock, or None when someone else does and `wait` is off.
+
+    Programs we start do not inherit it.
+    """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     mode = (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | (0 if wait else fcntl.LOCK_NB)
     try:

@@ -80,7 +80,7 @@ class Server:
                 group=account.gid if account.switch else None,
                 extra_groups=[] if account.switch else None,
                 start_new_session=True,
-                preexec_fn=die_with_parent(death),
+                preexec_fn=die_with_parent(death),  # noqa: PLW1509 - the keeper has one thread
             )
 
     def stop(self, *signals: int, patience: float = 20) -> None:
@@ -172,6 +172,7 @@ class Postgres(Server):
         account = self.engines.account
         done = subprocess.run(
             [str(self.engines.postgres_bin / program), *arguments],
+            check=False,
             input=sql,
             capture_output=True,
             text=True,
@@ -220,7 +221,7 @@ class Valkey(Server):
             f'pidfile "{self.home.valkey / "valkey.pid"}"\n'
             f"requirepass {_secret(self.home)}\n"
             f"save {snapshots}\n"
-            "appendonly no\nmaxmemory-policy noeviction\nloglevel warning\n"
+            "databases 256\nappendonly no\nmaxmemory-policy noeviction\nloglevel warning\n"
         )
         path.chmod(0o600)
         self.engines.account.own(path)
@@ -242,7 +243,7 @@ class Valkey(Server):
 
 
 def end_orphan(pidfile: Path, mark: str, sig: int) -> None:
-    """Clear what a keeper killed outright left behind: a server still running, or a pid file whose number means another process now."""
+    """Clear what a keeper killed outright left behind: a running server, or a pid file whose number is another process's now."""
     lines = _lines(pidfile)
     if not lines or not lines[0].strip().isdigit():
         return
@@ -262,7 +263,7 @@ def _command_line(pid: int) -> str:
             return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
         except OSError:
             return ""
-    done = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True)
+    done = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], check=False, capture_output=True, text=True)
     return done.stdout
 
 

@@ -10,7 +10,7 @@ from responsibilities import services
 from responsibilities.choices import Grade, RoleCode, UnitKind
 from responsibilities.models import Appointment, Person, Place, Post, Unit
 
-PASSWORD = "safety-month"  # noqa: S105 - of people who exist in tests alone
+PASSWORD = "safety-month"  # of people who exist in tests alone
 
 
 class UnitFactory(factory.Factory):
