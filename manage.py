@@ -36,6 +36,9 @@ def main() -> None:
         # In production a missing address is a fault that the settings name, never a reason to start a server.
         if os.environ.get("SAFETYPLANT_ENV", "production") != "production" and needs_servers(sys.argv):
             lease = embedded.provide()
+            mail = embedded.running.facts_of(embedded.CHECKOUT).get("email_url")
+            if mail:
+                os.environ.setdefault("EMAIL_URL", mail)
         execute_from_command_line(sys.argv)
     except embedded.EmbeddedError as error:
         sys.exit(str(error))

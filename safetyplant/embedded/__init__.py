@@ -7,8 +7,9 @@ share the servers of a running `make run`, several commands share one pair, and 
 Everything here is standard library: it runs before Django and before any setting is read.
 """
 
+from safetyplant.embedded import running
 from safetyplant.embedded.errors import EmbeddedError
 from safetyplant.embedded.home import Home, home_of
-from safetyplant.embedded.lease import Lease, acquire, provide
+from safetyplant.embedded.lease import CHECKOUT, Lease, acquire, provide
 
-__all__ = ["EmbeddedError", "Home", "Lease", "acquire", "home_of", "provide"]
+__all__ = ["CHECKOUT", "EmbeddedError", "Home", "Lease", "acquire", "home_of", "provide", "running"]
