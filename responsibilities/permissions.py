@@ -101,3 +101,13 @@ def can_answer_escalation(user: "Person", escalation: "Escalation") -> bool:
 def can_extend(user: "Person", deadline: "Deadline") -> bool:
     """Moving a date is for those above: the one who owes it asks instead."""
     return user.pk != deadline.owner_id and user.standing.has_for(Right.DECIDE_EXTENSION, deadline.unit)
+
+
+def can_reassign_for(user: "Person", deadline: "Deadline") -> bool:
+    """Handing what a deadline owes to someone else: the same right as reassigning the corrective action behind it."""
+    return user.standing.has_for(Right.ASSIGN_FIX, deadline.unit)
+
+
+def can_view_records(user: "Person") -> bool:
+    """Whoever has an account: which rows then exist for them is `visible_to`."""
+    return user.is_active
