@@ -29,8 +29,8 @@ class Attachment(models.Model):
     """One photo, re-encoded from its pixels: no metadata, own hash, a random name in private storage.
 
     Life cycle: received (unbound, exists for its uploader alone, removed after a week) → bound to a set, once, for good: it is
-    evidence then, and a trigger refuses to change or remove it. `sent_sha256` is the hash of the bytes as sent, `sha256` that of the
-    file kept; `taken_at` is the camera's own claim.
+    evidence then, and a trigger refuses to change or remove it. `sent_sha256` is the hash of the bytes as sent, `sha256` that
+    of the file kept; `taken_at` is the camera's own claim.
     """
 
     set = models.ForeignKey(AttachmentSet, models.PROTECT, null=True, blank=True, related_name="attachments", db_index=False)
@@ -82,6 +82,11 @@ class Attachment(models.Model):
     @property
     def is_bound(self) -> bool:
         return self.set_id is not None
+
+    @property
+    def alt(self) -> str:
+        """What the picture is, for those who can't see it."""
+        return self.caption or str(self)
 
     @property
     def url(self) -> str:

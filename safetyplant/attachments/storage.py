@@ -35,7 +35,7 @@ class PrivateStorage(Storage):
     @staticmethod
     def _s3(parts: Any) -> Storage:
         # Here and not above: boto3 takes half a second to import, and only hosts with object storage need it.
-        from storages.backends.s3 import S3Storage
+        from storages.backends.s3 import S3Storage  # noqa: PLC0415
 
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
         return S3Storage(

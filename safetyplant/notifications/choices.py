@@ -16,7 +16,7 @@ class DeliveryState(TextChoices):
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Given up")
     UNDELIVERABLE = "undeliverable", _("Undeliverable")
-    WITHDRAWN = "withdrawn", _("No longer true")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 #: States from which a worker may still take a delivery; `sending` too, once its lease has ended.

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Case, Count, F, Min, Q, When
 from django.utils import timezone
 
 from safetyplant.notifications.choices import DeliveryState
@@ -41,11 +41,11 @@ def delivery_health(now: datetime | None = None) -> DeliveryHealth:
         failed=Count("pk", filter=Q(state=DeliveryState.FAILED)),
         undeliverable=Count("pk", filter=Q(state=DeliveryState.UNDELIVERABLE)),
     )
-    open_mails = Delivery.objects.unfinished_mails()
-    waiting = open_mails.aggregate(
-        held=Count("pk", filter=Q(state=DeliveryState.HELD)),
-        queued=Count("pk", filter=~Q(state=DeliveryState.HELD)),
-        oldest=Min("created_at", filter=~Q(state=DeliveryState.HELD)),
+    is_held = Q(state=DeliveryState.HELD, not_before__gt=now)
+    # A mail being retried waits since it was made; one never tried, since it was first allowed to leave.
+    since = Case(When(attempts__gt=0, then=F("created_at")), default=F("not_before"))
+    waiting = Delivery.objects.unfinished_mails().aggregate(
+        held=Count("pk", filter=is_held), queued=Count("pk", filter=~is_held), oldest=Min(since, filter=~is_held)
     )
     oldest = waiting["oldest"]
     return DeliveryHealth(

@@ -29,7 +29,8 @@ class Message(models.Model):
     params = models.JSONField(default=dict)
     link = models.CharField(max_length=300, blank=True)
     urgent = models.BooleanField(default=False)
-    dedupe_key = models.CharField(max_length=200, null=True, blank=True)  # null: any number of rows without a key
+    # Null and not empty: any number of rows may have none.
+    dedupe_key = models.CharField(max_length=200, null=True, blank=True)  # noqa: DJ001
     withdraw_key = models.CharField(max_length=120, blank=True)
     created_at = models.DateTimeField(default=timezone.now, db_default=Now())
     read_at = models.DateTimeField(null=True, blank=True)

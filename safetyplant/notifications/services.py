@@ -22,7 +22,8 @@ BATCH = 5000
 class Notice:
     """One thing to tell one person. `dedupe_key` (unique per recipient) makes telling it again a no-op.
 
-    `mail_mode` overrides the recipient's own choice (each, digest, none); `withdraw_key` names what it is about, for `cancel`.
+    `mail_mode` (each, digest, none) overrides the recipient's own choice, except that who wants no mail gets none; `withdraw_key`
+    names what it is about, for `cancel`.
     """
 
     recipient_id: int

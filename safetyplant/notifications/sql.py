@@ -2,7 +2,8 @@
 
 #: Arrays in (one per column of a notice, one row per position), inbox and outbox rows out, in one statement.
 #: Ids are drawn first, so that the outbox part can join the new messages back to what was asked for them. A person gets a single
-#: mail (`each`, or urgent for digest readers), a place in the daily mail (`digest`), or none: no address, inactive, or by choice.
+#: mail (`each`, or urgent for digest readers), a place in the daily mail (`digest`), or none: no address,
+#: inactive, or by their own choice, which nothing overrules.
 NOTIFY_MANY = """
 WITH asked AS MATERIALIZED (
     SELECT nextval('notifications_message_id_seq') AS id, n.*
@@ -28,7 +29,8 @@ WITH asked AS MATERIALIZED (
            0, gen_random_uuid(), '', ''
     FROM made
     JOIN asked USING (id)
-    JOIN {person} AS person ON person.id = asked.recipient_id AND person.is_active AND person.email <> ''
+    JOIN {person} AS person
+      ON person.id = asked.recipient_id AND person.is_active AND person.email <> '' AND person.mail_mode <> 'none'
     CROSS JOIN LATERAL (SELECT COALESCE(asked.mail_mode, person.mail_mode) AS name) AS mode
     WHERE mode.name <> 'none'
     ON CONFLICT (message_id, channel) DO NOTHING
@@ -49,11 +51,22 @@ FROM gone
 WHERE delivery.message_id = gone.id AND delivery.state IN ('queued', 'held')
 """
 
-#: One row per digest reader and day, however many schedulers ask.
+#: One row per digest reader and day, however many schedulers ask; and for others who have something waiting in it.
 OPEN_DIGESTS = """
 INSERT INTO notifications_digestrun (person_id, day, state, not_before, attempts, mail_id, last_error)
-SELECT id, %(day)s, 'queued', %(now)s, 0, gen_random_uuid(), ''
-FROM {person}
-WHERE is_active AND email <> '' AND mail_mode = 'digest'
+SELECT person.id, %(day)s, 'queued', %(now)s, 0, gen_random_uuid(), ''
+FROM {person} AS person
+WHERE person.is_active AND person.email <> '' AND person.mail_mode <> 'none'
+  AND (
+    person.mail_mode = 'digest'
+    OR person.id IN (
+        SELECT message.recipient_id FROM notifications_delivery AS delivery
+        JOIN notifications_message AS message ON message.id = delivery.message_id
+        WHERE delivery.channel = 'digest' AND delivery.state = 'queued'
+    )
+  )
+  AND NOT EXISTS (SELECT FROM notifications_digestrun AS run WHERE run.person_id = person.id AND run.day = %(day)s)
 ON CONFLICT (person_id, day) DO NOTHING
 """
+
+MAKE_PARTITIONS = "SELECT notifications_make_partitions(%s, %s)"
