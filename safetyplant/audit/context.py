@@ -16,7 +16,8 @@ class AuditContext:
     request_id: str = ""
 
 
-_current: ContextVar[AuditContext] = ContextVar("audit_context", default=AuditContext())
+OUTSIDE = AuditContext()
+_current: ContextVar[AuditContext] = ContextVar("audit_context", default=OUTSIDE)
 
 
 def current() -> AuditContext:
@@ -39,4 +40,4 @@ def enter_task(task_id: str = "", **_kwargs: Any) -> None:
 
 
 def leave_task(**_kwargs: Any) -> None:
-    _current.set(AuditContext())
+    _current.set(OUTSIDE)

@@ -30,16 +30,21 @@ $$;
 
 CREATE_TERMS = rf"""
 CREATE FUNCTION sp_terms(value text) RETURNS tsvector
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT array_to_tsvector(array_remove(regexp_split_to_array(
-        regexp_replace(
-            -- pairs from the first character of each run, then pairs from the second, then hyphenated words in parts
-            regexp_replace(plain, '([{CJK}])([{CJK}])', ' \1\2 ', 'g')
-            || ' ' || regexp_replace(regexp_replace(plain, ' [{CJK}]', ' ', 'g'), '([{CJK}])([{CJK}])', ' \1\2 ', 'g')
-            || ' ' || CASE WHEN plain LIKE '%-%' THEN replace(plain, '-', ' ') ELSE '' END,
-            '(^| )-+|-+(?= |$)', ' ', 'g'),
-        ' +'), ''))
-    FROM (SELECT sp_plain(value) AS plain) AS prepared
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+    plain text := sp_plain(value);
+    words text;
+BEGIN
+    -- pairs from the first character of each run, then pairs from the second, then hyphenated words in parts
+    words := regexp_replace(plain, '([{CJK}])([{CJK}])', ' \1\2 ', 'g');
+    IF plain ~ '[{CJK}]' THEN
+        words := words || ' ' || regexp_replace(regexp_replace(plain, ' [{CJK}]', ' ', 'g'), '([{CJK}])([{CJK}])', ' \1\2 ', 'g');
+    END IF;
+    IF strpos(plain, '-') > 0 THEN
+        words := regexp_replace(words || ' ' || replace(words, '-', ' '), '(^| )-+|-+(?= |$)', ' ', 'g');
+    END IF;
+    RETURN array_to_tsvector(array_remove(string_to_array(words, ' '), ''));
+END
 $$;
 """
 

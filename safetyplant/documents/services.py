@@ -1,0 +1,121 @@
+"""Writing documents: a draft, its clauses, its publication."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from safetyplant.access.exceptions import WrongState
+from safetyplant.access.transitions import locked
+from safetyplant.audit.services import Row, record, record_many
+from safetyplant.documents.choices import VersionStatus
+from safetyplant.documents.models import Clause, Document, DocumentVersion
+
+
+@dataclass(frozen=True)
+class ClauseText:
+    """A clause to be written; `parent` is the number of the clause above it, which must come before."""
+
+    number: str
+    text: str
+    text_zh: str = ""
+    parent: str = ""
+
+
+@transaction.atomic
+def draft_version(document: Document, *, by: Any, clauses: Iterable[ClauseText] = (), note: str = "") -> DocumentVersion:
+    """Open the next version as a draft. WrongState when the document has one already."""
+    document = locked(Document.objects.all(), document.pk)
+    if document.versions.drafts().exists():
+        raise WrongState(_("This document has a draft already. Publish or discard it first."))
+    last = document.versions.aggregate(last=Max("number"))["last"] or 0
+    version = DocumentVersion.objects.create(document=document, number=last + 1, note=note)
+    write_clauses(version, clauses)
+    record("document.drafted", document, by=by, detail={"version": version.number})
+    return version
+
+
+@transaction.atomic
+def write_clauses(version: DocumentVersion, clauses: Iterable[ClauseText]) -> list[Clause]:
+    """Replace a draft's clauses by these, in this order. WrongState once it is published."""
+    if locked(DocumentVersion.objects.all(), version.pk).is_published:
+        raise WrongState(_("A published version never changes. Make a new version."))
+    version.clauses.all().delete()
+    texts = list(clauses)
+    rows = [
+        Clause(version=version, position=position, number=clause.number, text=clause.text, text_zh=clause.text_zh)
+        for position, clause in enumerate(texts, start=1)
+    ]
+    Clause.objects.bulk_create(rows)
+    by_number = {row.number: row for row in rows}
+    below = []
+    for row, clause in zip(rows, texts, strict=True):
+        if clause.parent:
+            row.parent = by_number[clause.parent]
+            below.append(row)
+    Clause.objects.bulk_update(below, ["parent"])
+    return rows
+
+
+@transaction.atomic
+def publish_version(
+    version: DocumentVersion, *, by: Any, valid_from: date | None = None, now: datetime | None = None
+) -> DocumentVersion:
+    """Publish a draft, for good. Valid from the given day, its own, or today. WrongState when it is published or empty."""
+    version = locked(DocumentVersion.objects.select_related("document"), version.pk)
+    _refuse_unpublishable(version)
+    _publish(version, by=by, valid_from=valid_from, now=now or timezone.now())
+    version.save(update_fields=["status", "valid_from", "published_at", "published_by"])
+    record("document.published", version.document, by=by, detail={"version": version.number, "valid_from": version.valid_from})
+    return version
+
+
+@transaction.atomic
+def publish_versions(
+    versions: Iterable[DocumentVersion], *, by: Any, valid_from: date | None = None, now: datetime | None = None
+) -> int:
+    """Publish many drafts at once (a catalogue, an import): all or none."""
+    moment = now or timezone.now()
+    ids = [version.pk for version in versions]
+    rows = list(
+        DocumentVersion.objects.select_for_update(of=("self",)).select_related("document").filter(pk__in=ids).order_by("pk")
+    )
+    for version in rows:
+        _refuse_unpublishable(version)
+        _publish(version, by=by, valid_from=valid_from, now=moment)
+    DocumentVersion.objects.bulk_update(rows, ["status", "valid_from", "published_at", "published_by"], batch_size=500)
+    record_many(
+        Row("document.published", row.document, by, detail={"version": row.number, "valid_from": row.valid_from}) for row in rows
+    )
+    return len(rows)
+
+
+def _refuse_unpublishable(version: DocumentVersion) -> None:
+    if version.is_published:
+        raise WrongState(_("This version is published already."))
+    if not version.clauses.exists():
+        raise WrongState(_("A version without clauses can't be published. Write its clauses first."))
+
+
+def _publish(version: DocumentVersion, *, by: Any, valid_from: date | None, now: datetime) -> None:
+    version.status = VersionStatus.PUBLISHED
+    version.valid_from = valid_from or version.valid_from or timezone.localdate(now)
+    version.published_at = now
+    version.published_by = by
+
+
+@transaction.atomic
+def withdraw_document(document: Document, *, by: Any, on: date) -> Document:
+    """From that day on no version of it is in force; what cites it stays readable."""
+    document = locked(Document.objects.all(), document.pk)
+    if document.withdrawn_on is not None:
+        raise WrongState(_("This document was withdrawn already."))
+    document.withdrawn_on = on
+    document.save(update_fields=["withdrawn_on"])
+    record("document.withdrawn", document, by=by, detail={"on": on})
+    return document

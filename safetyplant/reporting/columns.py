@@ -1,0 +1,65 @@
+"""What a list shows, declared once: the page, CSV and XLSX take the same columns."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext
+
+from safetyplant.reporting.keyset import Text
+
+Value = Callable[[Any], Any] | str
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a list.
+
+    `value` is a function of the row or an attribute path ("unit.name"); what it gives goes into exports as it is (numbers,
+    dates and moments stay such). `template` draws the cell on the page, with `row` and `value`; without it the value is
+    written as text, as a link when `link(row)` gives an address. `css` is the cell's class (c-level, c-title, c-state,
+    c-who, c-due), `sort` the key of the list's sort behind its heading. `is_shown` False: only when the reader adds it.
+    """
+
+    key: str
+    label: Text
+    value: Value
+    template: str = ""
+    sort: str = ""
+    css: str = ""
+    link: Callable[[Any], str] | None = None
+    is_shown: bool = True
+    only_export: bool = False
+
+    def value_for(self, row: Any) -> Any:
+        if callable(self.value):
+            return self.value(row)
+        value = row
+        for part in self.value.split("."):
+            value = getattr(value, part, None)
+            if callable(value) and not isinstance(value, Model):
+                value = value()
+        return value
+
+
+def as_text(value: Any) -> str:
+    """The value as the active language writes it."""
+    match value:
+        case None | "":
+            return ""
+        case bool():
+            return gettext("Yes") if value else gettext("No")
+        case datetime():
+            return date_format(timezone.localtime(value) if timezone.is_aware(value) else value, "SHORT_DATETIME_FORMAT")
+        case date():
+            return date_format(value, "SHORT_DATE_FORMAT")
+        case int() | float():
+            return number_format(value, use_l10n=True, force_grouping=True)
+        case list() | tuple() | set():
+            return gettext(", ").join(as_text(part) for part in value)
+        case _:
+            return str(value)

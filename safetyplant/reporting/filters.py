@@ -1,0 +1,88 @@
+"""The filters of a list: in the address, above the list as removable words, and in a form that works without script."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Model, QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext
+
+from safetyplant.reporting.columns import as_text
+
+# What the list itself reads from the address; everything else there belongs to filters.
+OWN_PARAMETERS = frozenset({"q", "sort", "after", "before", "size", "columns", "format", "all"})
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One filter in force: "State not closed", with the address of the list without it."""
+
+    label: str
+    value: str
+    remove_url: str
+
+
+def query_string(data: QueryDict) -> str:
+    return f"?{data.urlencode()}"
+
+
+def without(data: QueryDict, *names: str) -> QueryDict:
+    """A copy without these parameters, and without a position, which belonged to the list as it was."""
+    copy = data.copy()
+    for name in (*names, "after", "before", "format"):
+        copy.pop(name, None)
+    return copy
+
+
+def parameter_names(name: str, field: forms.Field) -> list[str]:
+    """The address parameters of one filter: a range has two or more ("found_after", "found_before")."""
+    suffixes = getattr(field.widget, "suffixes", None) or getattr(field.widget, "widgets_names", None)
+    return [f"{name}_{suffix.lstrip('_')}" for suffix in suffixes if suffix] if suffixes else [name]
+
+
+def is_given(data: QueryDict, name: str) -> bool:
+    return any(value.strip() for value in data.getlist(name))
+
+
+def chips_of(filterset: django_filters.FilterSet, data: QueryDict) -> list[Chip]:
+    """A chip for each filter that narrows the list. A value that was not understood has none: the form tells of it."""
+    chips = []
+    for name, field in filterset.form.fields.items():
+        names = parameter_names(name, field)
+        if not any(is_given(data, each) for each in names) or name in filterset.form.errors:
+            continue
+        rest = without(data, *names)
+        if not any(key not in OWN_PARAMETERS or key == "q" for key in rest):
+            rest["all"] = "1"
+        value = filterset.form.cleaned_data.get(name)
+        chips.append(Chip(str(field.label or name), value_in_words(field, value), query_string(rest)))
+    return chips
+
+
+def value_in_words(field: forms.Field, value: Any) -> str:
+    """What the reader chose, as the form showed it."""
+    if isinstance(value, slice):
+        return range_in_words(value.start, value.stop)
+    if isinstance(value, Model):
+        return str(value)
+    if isinstance(value, QuerySet | list | tuple):
+        return gettext(", ").join(value_in_words(field, part) for part in value)
+    for code, label in getattr(field, "choices", ()):
+        if isinstance(label, list | tuple):
+            named = dict(label)
+            if value in named:
+                return str(named[value])
+        elif str(code) == str(value):
+            return str(label)
+    return as_text(value)
+
+
+def range_in_words(start: date | None, end: date | None) -> str:
+    if start and end:
+        return gettext("%(start)s to %(end)s") % {"start": as_text(start), "end": as_text(end)}
+    if start:
+        return gettext("from %(start)s") % {"start": as_text(start)}
+    return gettext("until %(end)s") % {"end": as_text(end)}

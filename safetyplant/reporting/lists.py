@@ -1,0 +1,372 @@
+"""The list page behind every list of records: views, filters, search, sorting, keyset pages, counts, export.
+
+    page = ListPage(
+        request, Hazard.objects.visible_to(request.user).select_related(...),
+        title=_("Hazards"), columns=COLUMNS, sorts=SORTS, filterset_class=HazardFilter, views=VIEWS, scope=scope,
+    )
+    return page.response()          # "reporting/list.html"; a room may extend it for its buttons
+
+One URL serves the page, its part for htmx and its exports (`?format=xlsx`, `?format=csv`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import render
+from django.utils.translation import gettext
+
+from safetyplant.reporting.columns import Column, as_text
+from safetyplant.reporting.exports import FORMATS, export
+from safetyplant.reporting.filters import OWN_PARAMETERS, Chip, chips_of, query_string, without
+from safetyplant.reporting.keyset import Key, Sort, Text, decode_cursor, encode_cursor, resolve_keys
+from safetyplant.reporting.scopes import Scope, scoped_slice
+from safetyplant.search.counts import CAP, capped_counts, count_text
+from safetyplant.search.fields import SearchVector
+from safetyplant.search.services import Asked, matching
+
+PAGE_SIZES = (25, 50)
+
+
+@dataclass(frozen=True)
+class View:
+    """A standard view, a tab above the list: a name for a query string ("state=open&late=1"). Its count is shown, capped."""
+
+    key: str
+    label: Text
+    query: str = ""
+    is_counted: bool = True
+
+
+@dataclass(frozen=True)
+class Empty:
+    """What an empty list says: what to do first, and one button."""
+
+    title: Text
+    text: Text = ""
+    action: Text = ""
+    url: str = ""
+    icon: str = "inbox"
+
+
+@dataclass(frozen=True)
+class Cell:
+    column: Column
+    row: Any
+    value: Any
+
+    @property
+    def text(self) -> str:
+        return as_text(self.value)
+
+    @property
+    def link(self) -> str:
+        return self.column.link(self.row) if self.column.link else ""
+
+
+@dataclass(frozen=True)
+class Row:
+    object: Any
+    cells: list[Cell]
+
+
+@dataclass(frozen=True)
+class Heading:
+    column: Column
+    url: str = ""
+    aria_sort: str = ""
+
+
+@dataclass(frozen=True)
+class Tab:
+    label: str
+    url: str
+    is_current: bool
+    count_text: str = ""
+
+
+@dataclass(frozen=True)
+class Pager:
+    """What `{% pager %}` shows: words of the sort rather than page numbers."""
+
+    summary: str
+    previous_url: str = ""
+    next_url: str = ""
+    previous_label: Text = ""
+    next_label: Text = ""
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """One page of rows, and whether there is more on either side."""
+
+    rows: list[Any] = field(default_factory=list)
+    has_previous: bool = False
+    has_next: bool = False
+
+
+class ListPage:
+    """`queryset` is what the reader may see; everything here only narrows it. `scope` is a faster way to the same rows."""
+
+    def __init__(
+        self,
+        request: HttpRequest,
+        queryset: QuerySet,
+        *,
+        title: Text,
+        columns: Sequence[Column],
+        sorts: Sequence[Sort],
+        filterset_class: type[django_filters.FilterSet] | None = None,
+        views: Sequence[View] = (),
+        default_view: str = "",
+        scope: Scope | None = None,
+        empty: Empty | None = None,
+        filename: str = "",
+    ) -> None:
+        self.request, self.title, self.scope = request, title, scope
+        self.all_columns, self.sorts, self.views = columns, sorts, views
+        self.filterset_class, self.empty = filterset_class, empty
+        self.filename = filename or queryset.model._meta.model_name or "list"
+        self.search_column = next((f.name for f in queryset.model._meta.get_fields() if isinstance(f, SearchVector)), "")
+        self.base = queryset.defer(self.search_column) if self.search_column else queryset
+        self.data = self._data(default_view)
+
+    def _data(self, default_view: str) -> QueryDict:
+        """The address's parameters; the bare address shows the default view, `?all=1` shows everything."""
+        given = self.request.GET
+        if default_view and not any(key == "all" or key == "q" or key not in OWN_PARAMETERS for key in given):
+            data = QueryDict(self._view(default_view).query, mutable=True)
+            data.update(given)
+            return data
+        return given.copy()
+
+    def _view(self, key: str) -> View:
+        return next(view for view in self.views if view.key == key)
+
+    # --- narrowing -----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def filterset(self) -> django_filters.FilterSet | None:
+        return self.filterset_class(self.data, queryset=self.base, request=self.request) if self.filterset_class else None
+
+    @cached_property
+    def asked(self) -> Asked:
+        return Asked.from_input(self.data.get("q", ""))
+
+    @cached_property
+    def is_searched(self) -> bool:
+        return bool(self.search_column) and not self.asked.is_empty and not self.asked.is_too_short
+
+    @cached_property
+    def rows_all(self) -> QuerySet:
+        """All rows of this list in no order: seen by the reader, filtered, searched."""
+        queryset = self.filterset.qs if self.filterset is not None else self.base
+        return matching(queryset, self.asked.text) if self.is_searched else queryset
+
+    # --- order and position ----------------------------------------------------------------------------------------
+
+    @cached_property
+    def sort_name(self) -> str:
+        name = self.data.get("sort", "")
+        return name if any(name.removeprefix("-") == sort.key for sort in self.sorts) else self.sorts[0].key
+
+    @cached_property
+    def sort(self) -> Sort:
+        return next(sort for sort in self.sorts if sort.key == self.sort_name.removeprefix("-"))
+
+    @property
+    def is_reversed(self) -> bool:
+        return self.sort_name.startswith("-")
+
+    @cached_property
+    def keys(self) -> list[Key]:
+        return resolve_keys(self.rows_all, self.sort, reverse=self.is_reversed)
+
+    @cached_property
+    def page_size(self) -> int:
+        size = self.data.get("size", "")
+        return int(size) if size in {str(each) for each in PAGE_SIZES} else PAGE_SIZES[0]
+
+    @cached_property
+    def fetched(self) -> Fetched:
+        after = decode_cursor(self.sort_name, self.keys, self.data.get("after", ""))
+        before = decode_cursor(self.sort_name, self.keys, self.data.get("before", "")) if after is None else None
+        if before is not None:
+            rows = self._slice([key.flipped() for key in self.keys], before)
+            if len(rows) > self.page_size:
+                return Fetched(rows[: self.page_size][::-1], has_previous=True, has_next=True)
+            # Fewer than a page before this position: the first page shows them, and is full.
+        rows = self._slice(self.keys, after)
+        return Fetched(rows[: self.page_size], has_previous=after is not None, has_next=len(rows) > self.page_size)
+
+    def _slice(self, keys: Sequence[Key], values: Sequence[Any] | None) -> list[Any]:
+        # What a search has gathered is few already; the scope's way would read more.
+        scope = None if self.is_searched else self.scope
+        return list(scoped_slice(self.rows_all, keys, values, self.page_size + 1, scope))
+
+    # --- counts ----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _counts(self) -> tuple[int, dict[str, int]]:
+        """This list's count and those of the counted views, in one query."""
+        counted = [view for view in self.views if view.is_counted]
+        counts = capped_counts([self.rows_all, *(self._rows_of(view) for view in counted)])
+        return counts[0], dict(zip((view.key for view in counted), counts[1:], strict=True))
+
+    def _rows_of(self, view: View) -> QuerySet:
+        if not view.query or self.filterset_class is None:
+            return self.base
+        return self.filterset_class(QueryDict(view.query), queryset=self.base, request=self.request).qs
+
+    @property
+    def count(self) -> int:
+        return self._counts[0]
+
+    @property
+    def count_text(self) -> str:
+        return count_text(self.count)
+
+    # --- what the template shows -----------------------------------------------------------------------------------
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """The visible columns, in declared order; unknown names in the address are ignored."""
+        chosen = {name for part in self.data.getlist("columns") for name in part.split(",")}
+        known = [column for column in self.all_columns if column.key in chosen]
+        return known or [column for column in self.all_columns if column.is_shown]
+
+    @property
+    def page_columns(self) -> list[Column]:
+        return [column for column in self.columns if not column.only_export]
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        return [Row(row, [Cell(column, row, column.value_for(row)) for column in self.page_columns]) for row in self.fetched.rows]
+
+    @property
+    def headings(self) -> list[Heading]:
+        return [self._heading(column) for column in self.page_columns]
+
+    def _heading(self, column: Column) -> Heading:
+        if not any(sort.key == column.sort for sort in self.sorts):
+            return Heading(column)
+        is_current = self.sort.key == column.sort
+        target = f"-{column.sort}" if is_current and not self.is_reversed else column.sort
+        aria = "" if not is_current else "descending" if self.keys[0].descending else "ascending"
+        return Heading(column, self.url(sort=target), aria)
+
+    @property
+    def tabs(self) -> list[Tab]:
+        counts = self._counts[1]
+        present = self._narrowing(self.data)
+        return [
+            Tab(
+                label=str(view.label),
+                url=f"?{view.query or 'all=1'}",
+                is_current=self._narrowing(QueryDict(view.query)) == present,
+                count_text=count_text(counts[view.key]) if view.key in counts else "",
+            )
+            for view in self.views
+        ]
+
+    @staticmethod
+    def _narrowing(data: QueryDict) -> set[tuple[str, str]]:
+        return {
+            (key, value)
+            for key, values in data.lists()
+            for value in values
+            if value and (key == "q" or key not in OWN_PARAMETERS)
+        }
+
+    @property
+    def chips(self) -> list[Chip]:
+        chips = chips_of(self.filterset, self.data) if self.filterset is not None else []
+        if self.is_searched:
+            chips.append(Chip(gettext("Text"), self.asked.text, query_string(without(self.data, "q"))))
+        return chips
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self._narrowing(self.data))
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """Parameters a search form inside the list must carry along."""
+        return [(key, value) for key, values in without(self.data, "q").lists() for value in values if value]
+
+    @property
+    def kept_by_filters(self) -> list[tuple[str, str]]:
+        return [(key, value) for key, value in self.data.items() if key in ("q", "sort", "size", "columns") and value]
+
+    @property
+    def kept_by_columns(self) -> list[tuple[str, str]]:
+        return [(key, value) for key, value in self.kept if key != "columns"] + (
+            [("q", self.asked.text)] if self.asked.text else []
+        )
+
+    @property
+    def filter_errors(self) -> list[str]:
+        """Filters whose value was not understood and which therefore do not narrow the list."""
+        if self.filterset is None:
+            return []
+        form = self.filterset.form
+        return [str(form.fields[name].label or name) for name in form.errors if name in form.fields]
+
+    @property
+    def is_cut(self) -> bool:
+        """More matched the text than is gathered."""
+        return self.is_searched and self.count >= CAP
+
+    @property
+    def pager(self) -> Pager:
+        rows, sort = self.fetched.rows, self.sort
+        return Pager(
+            summary=self._summary(len(rows)),
+            previous_url=self.url(before=self._cursor(rows[0])) if rows and self.fetched.has_previous else "",
+            next_url=self.url(after=self._cursor(rows[-1])) if rows and self.fetched.has_next else "",
+            previous_label=sort.later if self.is_reversed else sort.earlier,
+            next_label=sort.earlier if self.is_reversed else sort.later,
+        )
+
+    def _cursor(self, row: Any) -> str:
+        return encode_cursor(self.sort_name, self.keys, row)
+
+    def _summary(self, shown: int) -> str:
+        order = self.sort.reverse_order if self.is_reversed else self.sort.order
+        words = {"shown": shown, "total": self.count_text, "order": order}
+        return (gettext("%(shown)s of %(total)s shown, %(order)s") if order else gettext("%(shown)s of %(total)s shown")) % words
+
+    def url(self, **changes: str) -> str:
+        """This list's address with some parameters changed; a new sort starts on the first page."""
+        data = without(self.data)
+        for name, value in changes.items():
+            data[name] = value
+        return query_string(data)
+
+    @property
+    def export_urls(self) -> list[tuple[str, str]]:
+        return [(name.upper(), self.url(format=name)) for name in FORMATS]
+
+    # --- answers -----------------------------------------------------------------------------------------------------
+
+    def response(self, template: str = "reporting/list.html", context: dict[str, Any] | None = None) -> HttpResponseBase:
+        """The page; its part when htmx asks; the export when `?format=` does."""
+        if self.data.get("format") in FORMATS:
+            return self.export_response(self.data["format"])
+        name = "reporting/_list.html" if self._is_partial else template
+        response: HttpResponse = render(self.request, name, {"list": self, "columns": self.columns, **(context or {})})
+        # Page and part share one address, which caches between must not mix up.
+        response["Vary"] = ", ".join(filter(None, (response.get("Vary", ""), "HX-Request")))
+        return response
+
+    @property
+    def _is_partial(self) -> bool:
+        htmx = getattr(self.request, "htmx", None)
+        return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+
+    def export_response(self, format: str) -> HttpResponseBase:
+        return export(self.rows_all, self.columns, format, keys=self.keys, filename=self.filename)

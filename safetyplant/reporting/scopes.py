@@ -1,0 +1,80 @@
+"""Lists for someone who sees a few units of many: the top rows of each unit, merged.
+
+Filtering a big index in sort order until 25 rows of two small units are found reads most of the index. Reading the first
+rows of each unit through (unit, sort column) and merging them reads units × 25. Whoever sees everything has no scope at all.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BigIntegerField, Func, OuterRef, Q, QuerySet
+from django.db.models.constants import LOOKUP_SEP
+
+from safetyplant.reporting.keyset import Key, ordered, ranges_after, slice_after, union_of
+
+# Past this many units the merge costs more than the filter it avoids.
+MOST_UNITS = 60
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The units a reader sees, and conditions for single rows seen besides ("reported by me").
+
+    Only a way to find rows fast, never a permission: the queryset it is applied to is already `visible_to` the reader, and
+    the two must describe the same rows. `unit_field` may be any column with an index over (column, sort columns).
+    """
+
+    unit_ids: Collection[int]
+    unit_field: str = "unit_id"
+    also: tuple[Q, ...] = ()
+
+    @property
+    def is_small(self) -> bool:
+        return len(self.unit_ids) <= MOST_UNITS
+
+
+class Unnest(Func):
+    function = "unnest"
+    output_field = BigIntegerField()
+    set_returning = True
+
+
+def scoped_ids(
+    queryset: QuerySet, unit_ids: Collection[int], ordering: Sequence[Any], limit: int, unit_field: str = "unit_id"
+) -> QuerySet:
+    """Primary keys of the first `limit` rows of each unit, as a subquery for `pk__in`; at most units × limit of them.
+
+    `queryset` is filtered but not sliced; `ordering` is what `order_by` takes. With more than `MOST_UNITS` units it falls
+    back to a plain filter over all of them.
+    """
+    if len(unit_ids) > MOST_UNITS:
+        return queryset.filter(**{f"{unit_field}__in": list(unit_ids)}).order_by(*ordering).values("pk")[:limit]
+    top = queryset.filter(**{unit_field: OuterRef("pk")}).order_by(*ordering).values("pk")[:limit]
+    units = _units_of(queryset, unit_field)._base_manager.filter(pk__in=list(unit_ids))
+    return units.order_by().annotate(found=Unnest(ArraySubquery(top))).values("found")
+
+
+def _units_of(queryset: QuerySet, unit_field: str) -> Any:
+    model = queryset.model
+    for part in unit_field.removesuffix("_id").split(LOOKUP_SEP):
+        model = model._meta.get_field(part).related_model
+    return model
+
+
+def scoped_slice(
+    queryset: QuerySet, keys: Sequence[Key], values: Sequence[Any] | None, limit: int, scope: Scope | None
+) -> QuerySet:
+    """`slice_after`, through the scope's units when there are few."""
+    if scope is None or not scope.is_small:
+        return slice_after(queryset, keys, values, limit)
+    ordering = [key.order_by() for key in keys]
+    branches = []
+    for part in [queryset.filter(r) for r in ranges_after(keys, values)] if values is not None else [queryset]:
+        if scope.unit_ids:
+            branches.append(scoped_ids(part, scope.unit_ids, ordering, limit, scope.unit_field))
+        branches += [part.filter(also).order_by(*ordering).values("pk")[:limit] for also in scope.also]
+    if not branches:
+        return queryset.none()
+    return ordered(queryset.filter(pk__in=union_of(branches)), keys)[:limit]
