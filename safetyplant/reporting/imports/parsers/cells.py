@@ -50,15 +50,21 @@ def cell_text(cell: Cell) -> str:
         return ""
     if isinstance(cell, str):
         return cell.strip().strip(INVISIBLE).strip()
-    if isinstance(cell, bool):
-        return "TRUE" if cell else "FALSE"
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-    if isinstance(cell, datetime):
-        return _datetime_text(cell)
-    if isinstance(cell, time):
-        return cell.isoformat(timespec="seconds")
-    return str(cell)
+    return _typed_text(cell)
+
+
+def _typed_text(cell: Cell) -> str:
+    match cell:
+        case bool():
+            return "TRUE" if cell else "FALSE"
+        case float():
+            return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+        case datetime():
+            return _datetime_text(cell)
+        case time():
+            return cell.isoformat(timespec="seconds")
+        case _:
+            return str(cell)
 
 
 def _datetime_text(moment: datetime) -> str:

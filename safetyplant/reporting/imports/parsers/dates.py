@@ -7,13 +7,17 @@ from typing import Any
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from safetyplant.reporting.imports.parsers.cells import Cell, CellFault, CellStyle, normal_text
 from safetyplant.reporting.imports.parsers.values import Parser
 
 YEARS = range(1900, 2100)
 SERIALS = range(10_000, 80_000)  # Excel's day numbers of 1927 to 2119; anything else in a date column is a slip
-MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)}
+MONTHS = {
+    name: number
+    for number, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], start=1)
+}
 
 _WEEKDAY = re.compile(
     r"\(?\b(mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?\b\.?,?\)?|\(?(星期|周|礼拜)[一二三四五六日天]\)?", re.IGNORECASE
@@ -23,13 +27,10 @@ _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T ]?(\d{2})(\d{2})(\d{2})?)?")
 _YEAR_LAST = re.compile(r"(\d{1,2})\s*([-/.])\s*(\d{1,2})\s*\2\s*(\d{4}|\d{2})(?!\d)")
 _DAY_NAMED_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[\s-]+([a-z]{3,9})\.?,?[\s-]+(\d{4}|\d{2})(?!\d)", re.IGNORECASE)
 _NAMED_MONTH_DAY = re.compile(r"([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})", re.IGNORECASE)
-_HALF = r"(?:(?P<{0}>am|pm|a\.m\.|p\.m\.|凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|晚)\s*)?"
-_TIME = re.compile(
-    _HALF.format("before")
-    + r"(?P<hour>\d{1,2})(?:\s*(?::|时|点)\s*(?:(?P<minute>\d{1,2})(?:\s*(?::|分)\s*(?:(?P<second>\d{1,2})(?:\.\d+)?\s*秒?)?)?)?)?\s*"
-    + _HALF.format("after").replace(r"\s*)?", r")?"),
-    re.IGNORECASE,
-)
+_HALVES = r"(?:am|pm|a\.m\.|p\.m\.|凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|晚)"
+_SECONDS = r"(?:\s*(?::|分)\s*(?:(?P<second>\d{1,2})(?:\.\d+)?\s*秒?)?)?"
+_MINUTES = rf"(?:\s*(?::|时|点)\s*(?:(?P<minute>\d{{1,2}}){_SECONDS})?)?"
+_TIME = re.compile(rf"(?:(?P<before>{_HALVES})\s*)?(?P<hour>\d{{1,2}}){_MINUTES}\s*(?P<after>{_HALVES})?", re.IGNORECASE)
 _SECOND_HALF = frozenset({"pm", "p.m.", "下午", "傍晚", "晚上", "夜里", "晚"})
 _FIRST_HALF = frozenset({"am", "a.m.", "凌晨", "早上", "早晨", "上午"})
 
@@ -66,7 +67,7 @@ def read_date_and_time(cell: Cell, style: CellStyle) -> tuple[date, time | None]
 
 
 def _is_plain_number(text: str) -> bool:
-    return bool(re.fullmatch(r"\d+(\.\d+)?", text)) and text.count(".") <= 1
+    return bool(re.fullmatch(r"\d+(\.\d+)?", text))
 
 
 def _numeric_date(text: str, style: CellStyle) -> tuple[date, time | None]:
@@ -75,9 +76,9 @@ def _numeric_date(text: str, style: CellStyle) -> tuple[date, time | None]:
     if compact:
         clock = time(*_in_clock(compact[4], compact[5], compact[6])) if compact[4] else None
         return _date(int(compact[1]), int(compact[2]), int(compact[3])), clock
-    if not text.split(".")[0].isdigit() or len(text) > 20 or int(float(text)) not in SERIALS:
+    if len(text) > 20 or int(float(text)) not in SERIALS:
         raise CellFault(_("Not a date."))
-    origin = datetime(1904, 1, 1) if style.epoch_1904 else datetime(1899, 12, 30)
+    origin = MAC_EPOCH if style.epoch_1904 else WINDOWS_EPOCH
     moment = origin + timedelta(seconds=round(float(text) * 86400))
     return moment.date(), moment.time() if moment.time() != time(0) else None
 
@@ -140,7 +141,7 @@ def read_time(cell: Cell) -> time:
         return cell.time()
     if isinstance(cell, time):
         return cell
-    text = normal_text(cell)
+    text = normal_text(cell).replace("点半", "点30分").replace("点整", "点")
     if isinstance(cell, float) or re.fullmatch(r"0?\.\d+", text):
         return _fraction_time(float(text))
     if re.fullmatch(r"\d{4}", text):
@@ -154,7 +155,7 @@ def read_time(cell: Cell) -> time:
 def _fraction_time(fraction: float) -> time:
     if not 0 <= fraction < 1:
         raise CellFault(_("Not a time of day."))
-    return (datetime(2000, 1, 1) + timedelta(seconds=round(fraction * 86400))).time()
+    return (WINDOWS_EPOCH + timedelta(seconds=min(round(fraction * 86400), 86399))).time()
 
 
 def _clock(match: re.Match[str]) -> time:

@@ -19,8 +19,8 @@ from safetyplant.reporting.imports.parsers.cells import (
     normal_text,
 )
 
-YES = frozenset("是 有 对 真 yes y true t 1 on √ ✓ ✔ ☑".split())
-NO = frozenset("否 无 没有 错 假 no n false f 0 off × x ✗ ✘ ☐".split())
+YES = frozenset(["是", "有", "对", "真", "yes", "y", "true", "t", "1", "on", "√", "✓", "✔", "☑"])
+NO = frozenset(["否", "无", "没有", "错", "假", "no", "n", "false", "f", "0", "off", "×", "x", "✗", "✘", "☐"])
 SEPARATORS = "、;；/\n"
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?", re.IGNORECASE)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
@@ -32,7 +32,7 @@ _MULTIPLES = {
     "千万": Decimal(10_000_000),
     "亿": Decimal(100_000_000),
 }
-_MULTIPLE = re.compile(r"\s*(千万|百万|千|万|亿)?\s*(元|圆|块)?$")
+_MULTIPLE = re.compile(r"\s*(千万|百万|千|万|亿)?\s*(元|圆|块)?\s*整?$")
 MAX_DIGITS = 30
 
 
@@ -68,9 +68,7 @@ class Text(Parser):
     def parse(self, cell: Cell, style: CellStyle) -> str:
         text = cell_text(cell)
         if self.max_length is not None and len(text) > self.max_length:
-            raise CellFault(
-                _("Longer than %(limit)s characters (%(length)s).") % {"limit": self.max_length, "length": len(text)}
-            )
+            raise CellFault(_("Longer than %(limit)s characters (%(length)s).") % {"limit": self.max_length, "length": len(text)})
         return text
 
 
