@@ -10,7 +10,15 @@ NAMES = ("requirements", "requirements-demo", "requirements-dev")
 
 def compile_lock(name: str, constraint: str | None) -> None:
     command = [sys.executable, "-m", "uv", "pip", "compile", f"{name}.in", "--output-file", f"{name}.txt", "--universal"]
-    command += ["--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-annotate", "--custom-compile-command", "make lock"]
+    command += [
+        "--python-version",
+        "3.11",
+        "--generate-hashes",
+        "--no-emit-index-url",
+        "--no-annotate",
+        "--custom-compile-command",
+        "make lock",
+    ]
     if constraint:
         # A package has one version in all of them, or installing for the tests would change what the demo runs.
         command += ["--constraint", constraint]

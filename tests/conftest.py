@@ -31,6 +31,12 @@ def _restore_instead_of_flush() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = original
 
 
+@pytest.fixture(scope="session")
+def base_url() -> str:
+    """The context has its own; a live server here would start one, and a committing database, for every test."""
+    return ""
+
+
 @pytest.fixture
 def catalogue(db: None) -> None:
     """The shipped defaults: levels, terms, schedules, categories, standards."""
