@@ -16,7 +16,6 @@ from responsibilities.models import Level, LevelTerm, Schedule, StageTerm
 from safetyplant.documents.models import Clause, Document, DocumentVersion
 from safetyplant.documents.services import draft_version, publish_version
 
-
 NOW = datetime(2026, 6, 18, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
