@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "safetyplant.audit",
     "safetyplant.attachments",
     "safetyplant.documents",
+    "safetyplant.intake",
     "safetyplant.notifications",
     "safetyplant.numbering",
     "safetyplant.reporting",
@@ -161,9 +162,15 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_ADAPTER = "safetyplant.shell.accounts.AccountAdapter"
-ACCOUNT_FORMS = {"login": "safetyplant.shell.accounts.LoginForm"}
+ACCOUNT_FORMS = {
+    "login": "safetyplant.shell.accounts.LoginForm",
+    "change_password": "safetyplant.shell.accounts.ChangePasswordForm",
+}
+ACCOUNT_SESSION_REMEMBER = True
+MFA_ADAPTER = "safetyplant.shell.accounts.MfaAdapter"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
-ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,30/5m/ip"}
+# A whole plant may sit behind one address: opening the login page is hardly limited, failing at it is.
+ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "5/5m/key,30/5m/ip"}
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]

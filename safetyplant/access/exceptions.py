@@ -3,7 +3,7 @@
 from django.core.exceptions import PermissionDenied
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault
+class Refusal(Exception):
     """Carries a translated sentence for the person who asked."""
 
     status = 409

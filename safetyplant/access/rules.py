@@ -1,8 +1,8 @@
 """Every view declares who may enter; a view that declares nothing admits nobody.
 
-    @requires(lambda user: user.standing.has(Right.VERIFY_FIXES))
-    @require_GET
-    def hazard_list(request): ...
+@requires(lambda user: user.standing.has(Right.VERIFY_FIXES))
+@require_GET
+def hazard_list(request): ...
 """
 
 from collections.abc import Callable
