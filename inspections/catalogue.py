@@ -2,10 +2,12 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from inspections.models import HazardCategory, RiskBand, ViolationType
+from inspections.scoring import Band, PointsRule
 from inspections.services.standards import ItemText, items_of, write_items
 from safetyplant.catalogue import Counts, read_data, register, sync_rows
 from safetyplant.documents.choices import DocumentKind
@@ -13,6 +15,24 @@ from safetyplant.documents.models import Document
 from safetyplant.documents.services import draft_version, publish_version
 
 DATA = Path(__file__).parent / "data"
+
+
+@cache
+def points_rule() -> dict[str, Any]:
+    """How points grow with repetition (`repeat_factors`) and their limit (`at_most`), as shipped."""
+    rule = read_data(DATA / "points_rule.json")
+    return {"factors": tuple(Decimal(factor) for factor in rule["repeat_factors"]), "at_most": rule["at_most"]}
+
+
+def bands_in_force(method: str, on: date) -> list[Band]:
+    """The newest set of bands of a method (lec, matrix) on a day, the gravest first, for `scoring`."""
+    newest = RiskBand.objects.filter(method=method, valid_from__lte=on).order_by("-valid_from").values("valid_from")[:1]
+    rows = RiskBand.objects.filter(method=method, valid_from=newest).select_related("level").order_by("-at_least")
+    return [Band(row.at_least, row.level_id, row.level.colour) for row in rows]
+
+
+def points_rule_of(violation_type: ViolationType) -> PointsRule:
+    return PointsRule(points=violation_type.points, by_level=violation_type.points_by_level, **points_rule())
 
 
 def load_categories(now: datetime) -> Counts:
