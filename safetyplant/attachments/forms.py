@@ -39,6 +39,12 @@ class PhotosInput(forms.Widget):
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs)
         self.received: list[Attachment] = []
+        self.max_photos = limits.MAX_PHOTOS
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "PhotosInput":
+        copy = super().__deepcopy__(memo)
+        copy.received = []  # each form its own: what one person sent must never show in another's form
+        return copy
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> SentPhotos:
         listed = getattr(data, "getlist", None)
@@ -54,7 +60,7 @@ class PhotosInput(forms.Widget):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, None, attrs)
-        context["widget"] |= {"received": self.received, "accept": images.ACCEPT, "max": limits.MAX_PHOTOS}
+        context["widget"] |= {"received": self.received, "accept": images.ACCEPT, "max": self.max_photos}
         return context
 
 
@@ -75,6 +81,7 @@ class PhotosField(forms.Field):
     def __init__(self, *, by: Any = None, max_photos: int = limits.MAX_PHOTOS, **options: Any) -> None:
         self.by, self.max_photos = by, max_photos
         super().__init__(**options)
+        self.widget.max_photos = max_photos
 
     def clean(self, value: SentPhotos | None) -> list[Attachment]:
         if self.by is None:

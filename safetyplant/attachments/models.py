@@ -36,6 +36,7 @@ class Attachment(models.Model):
     set = models.ForeignKey(AttachmentSet, models.PROTECT, null=True, blank=True, related_name="attachments", db_index=False)
     purpose = models.CharField(max_length=10, choices=Purpose, blank=True)
     sent_sha256 = models.CharField(max_length=64)
+    sent_size = models.PositiveIntegerField(default=0)
     sha256 = models.CharField(max_length=64)
     content_type = models.CharField(max_length=40, default="image/jpeg")
     file_key = models.CharField(max_length=120)

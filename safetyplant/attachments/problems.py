@@ -1,19 +1,16 @@
 """RFC 9457 answers of the file addresses."""
 
-from typing import Any
+from django.http import HttpRequest, HttpResponse
 
-from django.http import JsonResponse
-
+from safetyplant.access.rendering import problem
 from safetyplant.attachments.exceptions import UploadRefused
 
 
-def problem(status: int, title: object, detail: object = "", *, kind: str = "about:blank", **facts: Any) -> JsonResponse:
-    body = {"type": kind, "title": str(title), "status": status, "detail": str(detail), **facts}
-    return JsonResponse(body, status=status, content_type="application/problem+json")
-
-
-def refusal(refused: UploadRefused) -> JsonResponse:
-    response = problem(refused.status, refused.title, refused.message, kind=f"/problems/{refused.kind}", **refused.facts)
+def refusal(request: HttpRequest, refused: UploadRefused) -> HttpResponse:
+    """Why a file was refused; `received` says from where a sender may go on."""
+    response = problem(
+        request, refused.status, refused.message, title=str(refused.title), type=f"/problems/{refused.kind}", **refused.facts
+    )
     if "received" in refused.facts:
         response["Upload-Offset"] = str(refused.facts["received"])
     return response

@@ -30,14 +30,14 @@ def receive(stream: IO[bytes], *, by: Any, sent_sha256: str | None = None, now: 
 
     Raises `UploadRefused` in one of its kinds, with a sentence for the sender. Nothing is kept of a file that is refused.
     """
-    digest = _digest(stream)
+    digest, sent_size = _digest(stream)
     if sent_sha256 is not None and digest != sent_sha256.lower():
         raise WrongHash(_("The bytes received are not those announced. Send the photo again."))
     known = find_received(digest, by=by, now=now)
     if known is not None:
         return known
     check_quota(by, now=now)
-    return _keep(make_photo(stream, now=now), digest, by=by, now=now or timezone.now())
+    return _keep(make_photo(stream, now=now), digest, sent_size, by=by, now=now or timezone.now())
 
 
 def find_received(sent_sha256: str, *, by: Any, now: datetime | None = None) -> Attachment | None:
@@ -70,7 +70,7 @@ def check_quota(by: Any, *, now: datetime | None = None) -> None:
         )
 
 
-def _digest(stream: IO[bytes]) -> str:
+def _digest(stream: IO[bytes]) -> tuple[str, int]:
     digest, size = hashlib.sha256(), 0
     stream.seek(0)
     while chunk := stream.read(limits.CHUNK):
@@ -78,14 +78,15 @@ def _digest(stream: IO[bytes]) -> str:
         if size > limits.MAX_BYTES:
             raise TooLarge(_("A photo may have up to %(limit)s MB.") % {"limit": limits.MAX_BYTES // 1024 // 1024})
         digest.update(chunk)
-    return digest.hexdigest()
+    return digest.hexdigest(), size
 
 
-def _keep(photo: Photo, sent_sha256: str, *, by: Any, now: datetime) -> Attachment:
+def _keep(photo: Photo, sent_sha256: str, sent_size: int, *, by: Any, now: datetime) -> Attachment:
     folder = f"photos/{now:%Y/%m}"
     keys = [default_storage.save(f"{folder}/{uuid.uuid4().hex}", ContentFile(data)) for data in (photo.data, photo.thumb)]
     attachment = Attachment(
         sent_sha256=sent_sha256,
+        sent_size=sent_size,
         sha256=photo.sha256,
         file_key=keys[0],
         thumb_key=keys[1],

@@ -46,7 +46,7 @@ def progress_of(sent_sha256: str, *, by: Any) -> Progress | None:
     """How much has come, or None if nothing has. SECURITY: only one's own uploads exist."""
     found = Attachment.objects.of(by).filter(sent_sha256=sent_sha256).first()
     if found is not None:
-        return Progress(0, 0, found)
+        return Progress(found.sent_size, found.sent_size, found)
     upload = Upload.objects.filter(person=by, sent_sha256=sent_sha256).first()
     return Progress(upload.received, upload.total) if upload else None
 

@@ -9,11 +9,12 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from safetyplant.access.rendering import problem
 from safetyplant.access.rules import signed_in
 from safetyplant.attachments import limits, services, uploads
 from safetyplant.attachments.exceptions import BadRequest, UploadRefused
 from safetyplant.attachments.models import Attachment
-from safetyplant.attachments.problems import problem, refusal
+from safetyplant.attachments.problems import refusal
 
 CONTENT_RANGE = re.compile(r"bytes (\d{1,10})-(\d{1,10})/(\d{1,10})")
 
@@ -33,7 +34,7 @@ def upload(request: HttpRequest, sent_sha256: str) -> HttpResponse:
     try:
         progress = uploads.take_piece(sent_sha256, _piece_of(request), request.read, by=request.user)
     except UploadRefused as refused:
-        return refusal(refused)
+        return refusal(request, refused)
     if progress.attachment is not None:
         return _kept(progress.attachment, status=201)
     body = {"complete": False, "received": progress.received, "total": progress.total}
@@ -43,11 +44,10 @@ def upload(request: HttpRequest, sent_sha256: str) -> HttpResponse:
 def _tell_progress(request: HttpRequest, sent_sha256: str) -> HttpResponse:
     progress = uploads.progress_of(sent_sha256, by=request.user)
     if progress is None:
-        return problem(404, _("Nothing of this photo has arrived"))
+        return problem(request, 404, _("Nothing of this photo has arrived."))
     response = HttpResponse(status=200, content_type="application/json", headers={"Cache-Control": "no-store"})
     response["Upload-Complete"] = "?1" if progress.attachment else "?0"
-    if progress.attachment is None:
-        response["Upload-Offset"], response["Upload-Length"] = str(progress.received), str(progress.total)
+    response["Upload-Offset"], response["Upload-Length"] = str(progress.received), str(progress.total)
     return response
 
 

@@ -60,6 +60,10 @@ class Message(models.Model):
     def __str__(self) -> str:
         return f"{self.code} → {self.recipient_id}"
 
+    @property
+    def is_unread(self) -> bool:
+        return self.read_at is None and self.withdrawn_at is None
+
     @cached_property
     def text(self) -> RenderedMessage:
         """Title, body and icon in the language active now."""
