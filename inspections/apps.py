@@ -3,5 +3,18 @@ from django.utils.translation import gettext_lazy as _
 
 
 class InspectionsConfig(AppConfig):
+    """Standards, inspections, hazards and violations. Tells the shared apps and the room below what it offers."""
+
     name = "inspections"
     verbose_name = _("Inspections")
+
+    def ready(self) -> None:
+        # Models exist only now, so these cannot stand at the top.
+        from inspections import audit, notifications, owners
+        from inspections.workflows.hazards import HazardSubject
+        from responsibilities.subjects import register_subject
+
+        notifications.register_types()
+        audit.register_sentences()
+        owners.register_owners()
+        register_subject("hazard", HazardSubject())

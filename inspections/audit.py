@@ -1,0 +1,33 @@
+"""How the timeline tells what happened to an inspection, a hazard or a violation."""
+
+from django.utils.translation import gettext_lazy as _
+
+from safetyplant.audit.history import register
+
+
+def register_sentences() -> None:
+    register("inspection.submitted", sentence=_("%(actor)s submitted the inspection."), icon="clipboard-check")
+    register("inspection.acknowledged", sentence=_("%(actor)s acknowledged it."), icon="check2-square", tone="good")
+    register("hazard.reported", sentence=_("%(actor)s reported it."), icon="flag")
+    register("hazard.found", sentence=_("%(actor)s found it in inspection %(inspection)s."), icon="flag")
+    register(
+        "hazard.fixed_on_spot",
+        sentence=_("%(actor)s found it in inspection %(inspection)s and saw it fixed on the spot."),
+        icon="check2-circle",
+        tone="good",
+    )
+    register("hazard.assessed", sentence=_("%(actor)s assessed it as %(level)s."), icon="person-check")
+    register("hazard.level_changed", sentence=_("%(actor)s changed the level to %(level)s."), icon="bar-chart-steps")
+    register("hazard.major_decided", sentence=_("%(actor)s decided that it is major."), icon="exclamation-octagon", tone="bad")
+    register("hazard.not_major", sentence=_("%(actor)s decided that it is not major."), icon="check2")
+    register("hazard.cancelled", sentence=_("%(actor)s cancelled it."), icon="x-circle")
+    register(
+        "hazard.work_stopped",
+        sentence=_("%(actor)s stopped the work. %(releaser)s may release it. The chain was told at once."),
+        icon="sign-stop",
+        tone="bad",
+    )
+    register("hazard.work_released", sentence=_("%(actor)s released the work."), icon="play-circle", tone="good")
+    register("hazard.imported", sentence=_("%(actor)s took it over from earlier records."), icon="box-arrow-in-down")
+    register("violation.recorded", sentence=_("%(actor)s recorded it."), icon="person-exclamation")
+    register("violation.cancelled", sentence=_("%(actor)s cancelled it."), icon="x-circle")

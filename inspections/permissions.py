@@ -1,0 +1,89 @@
+"""What a user may do with inspections, hazards and violations: the workflows enforce it, the views show the button."""
+
+from typing import TYPE_CHECKING
+
+from inspections.choices import HazardStatus, InspectionStatus
+from responsibilities.roles import Right
+
+if TYPE_CHECKING:
+    from inspections.models import Hazard, Inspection, Violation
+    from responsibilities.models import Level, Person, Unit
+
+
+def can_inspect(user: "Person") -> bool:
+    return user.standing.has(Right.INSPECT)
+
+
+def can_inspect_unit(user: "Person", unit: "Unit") -> bool:
+    return user.standing.has_for(Right.INSPECT, unit)
+
+
+def can_edit_inspection(user: "Person", inspection: "Inspection") -> bool:
+    """A draft is its writer's, as long as they may still inspect the unit."""
+    own = inspection.created_by_id == user.pk and inspection.status == InspectionStatus.DRAFT
+    return own and can_inspect_unit(user, inspection.unit)
+
+
+def can_acknowledge_inspection(user: "Person", inspection: "Inspection") -> bool:
+    """The unit's head (or who stands in); never one of the inspectors."""
+    return user.pk != inspection.created_by_id and user.standing.has_for(Right.LEAD_FIX, inspection.unit)
+
+
+def can_report_hazard(user: "Person") -> bool:
+    """Everyone, for every place: a danger seen is a danger told."""
+    return user.is_authenticated and user.is_active
+
+
+def can_assess_hazard(user: "Person", hazard: "Hazard") -> bool:
+    return user.standing.has_for(Right.ASSESS_HAZARD, hazard.unit)
+
+
+def can_change_level(user: "Person", hazard: "Hazard", level: "Level") -> bool:
+    """SECURITY: the owning unit never lowers a level, nor does whoever fixes it, whatever else they are."""
+    if not can_assess_hazard(user, hazard):
+        return False
+    lowers = hazard.level is not None and level.rank < hazard.level.rank
+    belongs = user.unit_id is not None and hazard.unit.path.startswith(user.unit.path) and not user.standing.everywhere(
+        Right.ASSESS_HAZARD
+    )
+    return not (lowers and (belongs or user.pk in (hazard.holder_id, hazard.fixer_id)))
+
+
+def can_decide_major(user: "Person", hazard: "Hazard") -> bool:
+    return hazard.possibly_major and can_assess_hazard(user, hazard) and user.pk != hazard.fixer_id
+
+
+def can_cancel_hazard(user: "Person", hazard: "Hazard") -> bool:
+    """Before the assessment also the one who reported it, who may take back a mistake."""
+    if hazard.status == HazardStatus.REPORTED and user.pk == hazard.reported_by_id and not hazard.immediate_danger:
+        return True
+    return user.pk != hazard.fixer_id and can_assess_hazard(user, hazard)
+
+
+def can_stop_work(user: "Person", hazard: "Hazard") -> bool:
+    """Stopping is for whoever sees the danger; there is no right to wait for."""
+    return user.is_active
+
+
+def can_release_work(user: "Person", hazard: "Hazard") -> bool:
+    """The named releaser, or someone with the right to release above; never the one who stopped it for themself to undo."""
+    return user.pk == hazard.releaser_id or user.standing.has_for(Right.RELEASE_WORK, hazard.unit)
+
+
+def can_record_violation(user: "Person") -> bool:
+    return user.standing.has(Right.RECORD_VIOLATION)
+
+
+def can_record_violation_in(user: "Person", unit: "Unit") -> bool:
+    return user.standing.has_for(Right.RECORD_VIOLATION, unit)
+
+
+def can_view_violation_person(user: "Person", violation: "Violation") -> bool:
+    """SECURITY: who committed it is shown to the person, the recorder and those who may see persons of the unit."""
+    if user.pk in (violation.person_id, violation.recorded_by_id):
+        return True
+    return user.standing.has_for(Right.VIEW_PERSONAL, violation.unit)
+
+
+def can_cancel_violation(user: "Person", violation: "Violation") -> bool:
+    return user.pk != violation.person_id and user.standing.has_for(Right.ASSESS_HAZARD, violation.unit)

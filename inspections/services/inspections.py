@@ -1,0 +1,178 @@
+"""Starting inspections and saving what is answered, before they are submitted."""
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from inspections.choices import InspectionKind, InspectionStatus, Result
+from inspections.models import Inspection, InspectionAnswer
+from inspections.permissions import can_edit_inspection, can_inspect_unit
+from responsibilities.choices import Field
+from safetyplant.access.exceptions import WrongState
+from safetyplant.access.transitions import locked, require, require_state
+from safetyplant.intake.services import write_once
+
+if TYPE_CHECKING:
+    from responsibilities.models import Person, Place, Unit
+    from safetyplant.documents.models import DocumentVersion
+
+HAZARD, VIOLATION, FIXED = "hazard", "violation", "fixed"
+
+
+@dataclass
+class FindingData:
+    """What was typed about a failed item, until submission makes a record of it. Photos are SHA-256 of the bytes sent."""
+
+    kind: str = HAZARD
+    text: str = ""
+    photos: Sequence[str] = ()
+    after_photos: Sequence[str] = ()
+    stop_work: bool = False
+    interim_control: str = ""
+    violation_type: str = ""
+    person: str = ""
+    correction: str = ""
+
+    def as_draft(self) -> dict[str, Any]:
+        return {**vars(self), "photos": list(self.photos), "after_photos": list(self.after_photos)}
+
+
+@dataclass
+class AnswerData:
+    """The answer to an item of the standard (or, without one, a finding of a free inspection). `item` is a clause id."""
+
+    item: int | None
+    result: str
+    note: str = ""
+    finding: FindingData | None = None
+
+    def canonical(self) -> dict[str, Any]:
+        finding = self.finding.as_draft() if self.finding else None
+        return {"item": self.item, "result": str(self.result), "note": self.note, "finding": finding}
+
+
+@dataclass
+class InspectionData:
+    """Where, against what, by whom. `answers` may come with it (a phone sends all at once) or be saved later."""
+
+    unit: "Unit"
+    place: "Place | None" = None
+    standard: "DocumentVersion | None" = None
+    kind: str = InspectionKind.ROUTINE
+    field: str = Field.PRODUCTION
+    note: str = ""
+    outside_body: str = ""
+    inspectors: "Sequence[Person]" = ()
+    started_at: datetime | None = None
+    answers: Sequence[AnswerData] = ()
+    client_id: UUID = dataclasses.field(default_factory=uuid4)
+
+    def canonical(self) -> dict[str, Any]:
+        return {
+            "unit": self.unit.pk,
+            "place": self.place.pk if self.place else None,
+            "standard": self.standard.pk if self.standard else None,
+            "kind": str(self.kind),
+            "field": str(self.field),
+            "note": self.note,
+            "outside_body": self.outside_body,
+            "inspectors": sorted(person.pk for person in self.inspectors),
+            "started_at": self.started_at.isoformat() if self.started_at else None,
+            "answers": [answer.canonical() for answer in self.answers],
+        }
+
+
+@transaction.atomic
+def start_inspection(data: InspectionData, *, by: "Person", now: datetime | None = None) -> tuple[Inspection, bool]:
+    """A draft for `by`, with the answers that came along. Returns it and whether it is new."""
+    require(can_inspect_unit(by, data.unit), _("You may not inspect this unit."))
+    moment = now or timezone.now()
+    if data.standard is not None and not data.standard.is_published:
+        raise WrongState(_("This version of the standard is not published."))
+
+    def make(digest: str) -> Inspection:
+        inspection = Inspection.objects.create(
+            client_id=data.client_id,
+            body_hash=digest,
+            kind=data.kind,
+            unit=data.unit,
+            place=data.place,
+            standard=data.standard,
+            field=data.field,
+            note=data.note,
+            outside_body=data.outside_body,
+            # The server trusts its own clock; the device's is kept as evidence.
+            started_at=min(data.started_at or moment, moment),
+            device_at=data.started_at,
+            created_by=by,
+        )
+        inspection.inspectors.set({by, *data.inspectors})
+        _write_answers(inspection, data.answers)
+        return inspection
+
+    return write_once(
+        Inspection.objects, creator_field="created_by", by=by, client_id=data.client_id, body=data.canonical(), make=make
+    )
+
+
+@transaction.atomic
+def save_answers(
+    inspection: Inspection, answers: Iterable[AnswerData], *, by: "Person", note: str | None = None
+) -> Inspection:
+    """Autosave: replaces what is answered for these items, leaves the others alone."""
+    inspection = locked(Inspection.objects.select_related("unit"), inspection.pk)
+    require_state(inspection, InspectionStatus.DRAFT)
+    require(can_edit_inspection(by, inspection))
+    _write_answers(inspection, list(answers))
+    if note is not None:
+        inspection.note = note
+        inspection.save(update_fields=["note"])
+    return inspection
+
+
+@transaction.atomic
+def discard_draft(inspection: Inspection, *, by: "Person") -> None:
+    inspection = locked(Inspection.objects.select_related("unit"), inspection.pk)
+    require_state(inspection, InspectionStatus.DRAFT)
+    require(inspection.created_by_id == by.pk)
+    inspection.delete()
+
+
+def _write_answers(inspection: Inspection, answers: Sequence[AnswerData]) -> None:
+    if not answers:
+        return
+    positions = _positions(inspection)
+    rows = []
+    for index, answer in enumerate(answers, start=1):
+        if answer.item is not None and answer.item not in positions:
+            raise WrongState(_("An answer belongs to another standard. Start the inspection again."))
+        rows.append(
+            InspectionAnswer(
+                inspection=inspection,
+                item_id=answer.item,
+                position=positions[answer.item] if answer.item is not None else index,
+                result=Result(answer.result),
+                note=answer.note,
+                draft=answer.finding.as_draft() if answer.finding else {},
+            )
+        )
+    InspectionAnswer.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["inspection", "position"],
+        update_fields=["item", "result", "note", "draft"],
+    )
+
+
+def _positions(inspection: Inspection) -> dict[int | None, int]:
+    if inspection.standard_id is None:
+        return {}
+    clauses = inspection.standard.clauses.order_by("position").values_list("pk", flat=True)  # type: ignore[union-attr]
+    return {pk: position for position, pk in enumerate(clauses, start=1)}

@@ -1,0 +1,221 @@
+"""An inspection's life: draft → submitted (its failed items become records) → acknowledged by the unit's head."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from uuid import uuid5
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from inspections.choices import InspectionStatus, Result
+from inspections.models import ChecklistItem, Hazard, Inspection, InspectionAnswer, Violation, ViolationType
+from inspections.permissions import can_acknowledge_inspection, can_edit_inspection
+from inspections.scoring import Answer, score_inspection
+from inspections.services.hazards import Found, HazardReport
+from inspections.services.inspections import FIXED, VIOLATION, FindingData
+from inspections.services.violations import ViolationData, record_violation
+from inspections.workflows.hazards import assign_found
+from inspections.workflows.stops import stop_work
+from responsibilities.chain import ChainReader, snapshot_chain
+from responsibilities.choices import DeadlineKind, DeadlineStatus
+from responsibilities.models import Level, Person
+from responsibilities.services.deadlines import Subject, open_deadline, stage_due_at
+from responsibilities.workflows import meet_deadline
+from safetyplant.access.exceptions import WrongState
+from safetyplant.access.transitions import locked, require, require_state
+from safetyplant.audit.services import record
+from safetyplant.notifications.services import notify
+from safetyplant.numbering.services import next_number
+
+if TYPE_CHECKING:
+    from safetyplant.documents.models import Clause
+
+
+class Incomplete(WrongState):
+    """409: something is still to be answered or said; `faults` maps a position of the checklist to what is missing."""
+
+    def __init__(self, faults: dict[int, str]) -> None:
+        self.faults = faults
+        message = ngettext("One answer is missing.", "%(count)d answers are missing.", len(faults)) % {"count": len(faults)}
+        super().__init__(message)
+
+
+@transaction.atomic
+def submit_inspection(inspection: Inspection, *, by: "Person", now: datetime | None = None) -> Inspection:
+    """Submit a draft: number and score it, make a hazard or violation of each failed item, ask the head to acknowledge.
+
+    Raises Incomplete when an item is unanswered or a failed one says nothing. The person who submitted it keeps the
+    receipt; sending again is refused by the state.
+    """
+    moment = now or timezone.now()
+    inspection = locked(Inspection.objects.select_related("unit", "place", "standard", "created_by"), inspection.pk)
+    require_state(inspection, InspectionStatus.DRAFT)
+    require(can_edit_inspection(by, inspection))
+    answers = list(inspection.answers.select_related("item__checklist_item__category", "item__checklist_item__level"))
+    faults = find_faults(inspection, answers)
+    if faults:
+        raise Incomplete(faults)
+    reader = ChainReader(timezone.localdate(moment))
+    chain = reader.chain(inspection.unit_id)
+    _count(inspection, answers)
+    inspection.status = InspectionStatus.SUBMITTED
+    inspection.submitted_at, inspection.submitted_by = moment, by
+    inspection.chain = snapshot_chain(chain)
+    inspection.number = next_number("INS", timezone.localdate(moment))
+    _ask_acknowledgement(inspection, chain.above(by.pk, "unit_head"), moment)
+    inspection.save()
+    detail = {"score": str(inspection.score or ""), "failed": inspection.failed_count, "unit": inspection.unit.name}
+    record("inspection.submitted", inspection, by=by, detail=detail, at=moment)
+    for answer in answers:
+        if answer.result == Result.FAIL:
+            _make_finding(inspection, answer, reader, by=by, now=moment)
+    _tell_head(inspection, by)
+    return inspection
+
+
+@transaction.atomic
+def acknowledge_inspection(inspection: Inspection, *, by: "Person", note: str = "", now: datetime | None = None) -> Inspection:
+    """The unit's head has read it."""
+    moment = now or timezone.now()
+    inspection = locked(Inspection.objects.select_related("unit", "acknowledge_deadline"), inspection.pk)
+    require(can_acknowledge_inspection(by, inspection), _("The head of the inspected unit acknowledges it."))
+    require_state(inspection, InspectionStatus.SUBMITTED)
+    inspection.status = InspectionStatus.ACKNOWLEDGED
+    inspection.acknowledged_at, inspection.acknowledged_by = moment, by
+    inspection.save()
+    if inspection.acknowledge_deadline is not None and inspection.acknowledge_deadline.status == DeadlineStatus.OPEN:
+        meet_deadline(inspection.acknowledge_deadline, now=moment)
+    record("inspection.acknowledged", inspection, by=by, detail={"quote": note}, at=moment)
+    return inspection
+
+
+def find_faults(inspection: Inspection, answers: list[InspectionAnswer]) -> dict[int, str]:
+    """What keeps the draft from being submitted, by position; empty when it is whole."""
+    faults: dict[int, str] = {}
+    answered = {answer.position: answer for answer in answers}
+    if inspection.standard is not None:
+        total = inspection.standard.clauses.count()
+        faults = {position: _("Choose OK, Fail or N/A") for position in range(1, total + 1) if position not in answered}
+    for position, answer in answered.items():
+        if answer.result == Result.FAIL and (fault := _finding_fault(answer)):
+            faults[position] = fault
+    return dict(sorted(faults.items()))
+
+
+def _finding_fault(answer: InspectionAnswer) -> str:
+    finding = FindingData(**answer.draft) if answer.draft else FindingData()
+    item = _item_of(answer)
+    if not finding.text.strip():
+        return _("Say what is wrong")
+    if item is not None and item.possibly_major and finding.kind == "hazard" and not finding.interim_control.strip():
+        return _("Possibly major: say what keeps people safe until it is fixed")
+    if finding.kind == FIXED and not (finding.photos and finding.after_photos):
+        return _("Fixed on the spot needs a photo before and one after")
+    return ""
+
+
+def _item_of(answer: InspectionAnswer) -> ChecklistItem | None:
+    return getattr(answer.item, "checklist_item", None) if answer.item_id else None
+
+
+def _count(inspection: Inspection, answers: list[InspectionAnswer]) -> None:
+    points = [Answer(result=a.result, points=item.points if (item := _item_of(a)) else 1) for a in answers]
+    score = score_inspection(points)
+    inspection.score = Decimal(str(score)).quantize(Decimal("0.1")) if score is not None else None
+    inspection.answered_count = len(answers)
+    inspection.failed_count = sum(a.result == Result.FAIL for a in answers)
+
+
+def _ask_acknowledgement(inspection: Inspection, head: "Person | None", moment: datetime) -> None:
+    if head is None:
+        return
+    inspection.acknowledge_deadline = open_deadline(
+        DeadlineKind.ACKNOWLEDGE,
+        subject_of(inspection),
+        owner=head,
+        unit=inspection.unit,
+        starts_at=moment,
+        due_at=stage_due_at("acknowledge", moment),
+    )
+
+
+def subject_of(inspection: Inspection) -> Subject:
+    where = inspection.place.name if inspection.place else inspection.unit.name
+    return Subject(inspection.number or "", where, reverse("inspections:inspection-detail", args=[inspection.pk]))
+
+
+def _tell_head(inspection: Inspection, by: "Person") -> None:
+    if inspection.acknowledge_deadline is None:
+        return
+    subject = subject_of(inspection)
+    params = {"number": subject.number, "where": subject.title, "by": by.name, "failed": inspection.failed_count}
+    notify("inspection.submitted", [inspection.acknowledge_deadline.owner_id], params=params, link=subject.link)
+
+
+def _make_finding(
+    inspection: Inspection, answer: InspectionAnswer, reader: ChainReader, *, by: "Person", now: datetime
+) -> Hazard | Violation:
+    """One record per failed item. Its client id follows from the inspection's, so that it too is made once."""
+    finding = FindingData(**answer.draft)
+    item = _item_of(answer)
+    client_id = uuid5(inspection.client_id, str(answer.position))
+    if finding.kind == VIOLATION:
+        return _make_violation(inspection, answer, finding, client_id, by=by, now=now)
+    text = finding.text.strip()
+    first, _dot, rest = text.partition("\n")
+    report = HazardReport(
+        title=first[:200],
+        description=(first[200:] + rest).strip(),
+        unit=inspection.unit,
+        place=inspection.place,
+        field=inspection.field,
+        category=item.category if item else None,
+        found_at=inspection.started_at,
+        immediate_danger=finding.stop_work,
+        photos=finding.photos,
+        client_id=client_id,
+    )
+    level = item.level if item else Level.objects.get(code="G2")
+    found = Found(
+        report=report,
+        item=answer.item,
+        level=level,
+        inspection=inspection,
+        possibly_major=bool(item and item.possibly_major),
+        interim_control=finding.interim_control,
+        fixed_on_spot=finding.kind == FIXED,
+        after_photos=finding.after_photos,
+    )
+    hazard = assign_found(found, reader, by=by, now=now)
+    return stop_work(hazard, by=by, now=now) if finding.stop_work and hazard.is_open else hazard
+
+
+def _make_violation(
+    inspection: Inspection, answer: InspectionAnswer, finding: FindingData, client_id: Any, *, by: "Person", now: datetime
+) -> Violation:
+    kind = ViolationType.objects.filter(code=finding.violation_type).order_by("-valid_from").first()
+    person = Person.objects.visible_to(by).filter(username=finding.person).first() if finding.person else None
+    item: Clause | None = answer.item
+    violation, _new = record_violation(
+        ViolationData(
+            unit=inspection.unit,
+            place=inspection.place,
+            description=finding.text,
+            violation_type=kind,
+            person=person,
+            correction=finding.correction,
+            found_at=inspection.started_at,
+            inspection=inspection,
+            item=item,
+            clause=item,
+            photos=finding.photos,
+            client_id=client_id,
+        ),
+        by=by,
+        now=now,
+    )
+    return violation

@@ -1,0 +1,69 @@
+"""Stop work / shut in: one tap, the chain is told at once, and one named person may release."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from inspections.choices import HazardStatus
+from inspections.models import Hazard
+from inspections.permissions import can_release_work, can_stop_work
+from inspections.services.hazards import params_of, subject_of
+from responsibilities.chain import ChainReader
+from safetyplant.access.exceptions import WrongState
+from safetyplant.access.transitions import locked, require, require_state
+from safetyplant.audit.services import record
+from safetyplant.notifications.services import notify
+
+if TYPE_CHECKING:
+    from responsibilities.models import Person
+
+STOPPABLE = (
+    HazardStatus.REPORTED,
+    HazardStatus.ASSIGNED,
+    HazardStatus.IN_PROGRESS,
+    HazardStatus.WAITING,
+    HazardStatus.SUBMITTED,
+    HazardStatus.RETURNED,
+)
+
+
+@transaction.atomic
+def stop_work(hazard: Hazard, *, by: "Person", now: datetime | None = None) -> Hazard:
+    """Stop the work or shut in: tells everyone of the chain, quiet hours or not, and names who may release it."""
+    moment = now or timezone.now()
+    hazard = locked(Hazard.objects.select_related("unit", "place"), hazard.pk)
+    require(can_stop_work(by, hazard))
+    require_state(hazard, *STOPPABLE)
+    if hazard.is_stopped:
+        raise WrongState(_("Work is stopped already."))
+    chain = ChainReader(timezone.localdate(moment)).chain(hazard.unit_id)
+    releaser = chain.head or chain.leader or chain.director or by
+    hazard.stopped_at, hazard.stopped_by, hazard.releaser = moment, by, releaser
+    hazard.released_at = hazard.released_by = None
+    hazard.revision += 1
+    hazard.save()
+    record("hazard.work_stopped", hazard, by=by, detail={"releaser": releaser.name}, at=moment)
+    people = [person for person in chain.people if person.pk != by.pk]
+    notify("hazard.work_stopped", people, params=params_of(hazard, by), link=subject_of(hazard).link, urgent=True)
+    return hazard
+
+
+@transaction.atomic
+def release_work(hazard: Hazard, *, by: "Person", note: str, now: datetime | None = None) -> Hazard:
+    """The named releaser says what makes it safe again; the chain is told."""
+    moment = now or timezone.now()
+    hazard = locked(Hazard.objects.select_related("unit", "place"), hazard.pk)
+    require(can_release_work(by, hazard), _("Only the named releaser, or someone above, may release the work."))
+    if not hazard.is_stopped:
+        raise WrongState(_("Work is not stopped here."))
+    hazard.released_at, hazard.released_by = moment, by
+    hazard.revision += 1
+    hazard.save()
+    record("hazard.work_released", hazard, by=by, detail={"quote": note}, at=moment)
+    chain = ChainReader(timezone.localdate(moment)).chain(hazard.unit_id)
+    people = [person for person in (*chain.people, hazard.stopped_by) if person is not None and person.pk != by.pk]
+    notify("hazard.work_released", people, params=params_of(hazard, by), link=subject_of(hazard).link, urgent=True)
+    return hazard

@@ -1,0 +1,47 @@
+"""A corrective action follows its record to another level: date and verifier are those of the new level."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from responsibilities.chain import ChainReader
+from responsibilities.choices import ActionStatus
+from responsibilities.models import CorrectiveAction
+from responsibilities.services.deadlines import level_term
+from responsibilities.services.owners import choose_verifier
+from responsibilities.subjects import tell_subject
+from responsibilities.workflows.deadlines import hand_deadline, move_deadline
+from safetyplant.access.transitions import locked
+from safetyplant.audit.services import record
+
+if TYPE_CHECKING:
+    from responsibilities.models import Level, Person
+
+#: A raised level can put the date into the past; the owner then has this long from now.
+AT_LEAST = timedelta(days=1)
+
+
+@transaction.atomic
+def change_action_level(action: CorrectiveAction, *, level: "Level", by: "Person", now: datetime) -> CorrectiveAction:
+    """Called by the record's room, which has checked who may do it. The owner stays; they are told by the new date's steps."""
+    related = ("unit", "owner", "verifier", "level", "deadline", "check_deadline", "submitted_by")
+    action = locked(CorrectiveAction.objects.select_related(*related), action.pk)
+    today = timezone.localdate(now)
+    due_at = max(action.created_at + timedelta(days=level_term(level, today).days), now + AT_LEAST)
+    action.level = level
+    action.deadline.level = level
+    action.deadline.is_urgent = level.is_urgent
+    action.deadline.save(update_fields=["level", "is_urgent"])
+    action.deadline = move_deadline(action.deadline, due_at=due_at, now=now)
+    reader = ChainReader(today)
+    action.verifier = choose_verifier(reader, action.unit, level, action.owner, action.field, not_also=action.submitted_by)
+    if action.status == ActionStatus.SUBMITTED and action.check_deadline is not None:
+        action.check_deadline = hand_deadline(action.check_deadline, owner=action.verifier, now=now)
+    action.revision += 1
+    action.save()
+    detail = {"due": due_at.isoformat(), "verifier": action.verifier.name}
+    record("action.level_changed", action, by=by, detail=detail, at=now)
+    tell_subject(action, by=by, now=now)
+    return action
