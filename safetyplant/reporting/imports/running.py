@@ -78,10 +78,15 @@ def run_import(
 def _one_at_a_time(target: ImportTarget) -> None:
     """Two imports of the same file at once would both find nothing there: the second is turned away, not queued."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [zlib.crc32(f"import {target.code}".encode())])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [lock_number(target)])
         if not cursor.fetchone()[0]:
             message = _("Another import of “%(target)s” is running. Start again when it has ended.")
             raise UnreadableFile(message % {"target": target.label})
+
+
+def lock_number(target: ImportTarget) -> int:
+    """The number of the advisory lock that an import into this target holds."""
+    return zlib.crc32(f"import {target.code}".encode())
 
 
 class _Run:

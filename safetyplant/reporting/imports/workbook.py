@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from xml.parsers.expat import ExpatError
 
 from django.utils.translation import gettext_lazy as _
 from openpyxl.reader.excel import ExcelReader
@@ -30,6 +31,7 @@ DAMAGED = (
     struct.error,
     InvalidFileException,
     SheetXmlError,
+    ExpatError,
     SyntaxError,
     ArithmeticError,
     AttributeError,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from safetyplant.reporting.imports import all_targets
 from safetyplant.reporting.imports.mapping import OPTIONS, Mapping, mapping_from_json
@@ -23,7 +23,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="the file to read")
-        parser.add_argument("--target", required=True, help="what its rows are: " + ", ".join(each.code for each in all_targets()))
+        parser.add_argument(
+            "--target", required=True, help="what its rows are: " + ", ".join(each.code for each in all_targets())
+        )
         parser.add_argument("--mapping", type=Path, help="JSON file: columns, values, options; else the saved one or a guess")
         parser.add_argument("--key", action="append", default=[], help="column that tells records apart; may be repeated")
         parser.add_argument("--dry-run", action="store_true", help="report every fault, write nothing")
@@ -107,4 +109,4 @@ def _person(username: str | None) -> Any:
     try:
         return get_user_model().objects.get_by_natural_key(username)
     except get_user_model().DoesNotExist as error:
-        raise CommandError(f"There is no person with the user name {username}.") from error
+        raise UnreadableFile(f"There is no person with the user name {username}.") from error
