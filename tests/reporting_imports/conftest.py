@@ -1,3 +1,4 @@
+# ruff: noqa: S608 (column names are the constants below)
 """A small target of the tests' own, with a table of its own, so that the importer is tried without any room."""
 
 from collections.abc import Iterator, Sequence

@@ -99,7 +99,12 @@ def test_same_key_with_other_content_in_one_file_is_left_out_and_named(run, writ
     assert counts(run(write_csv(text), key=("Number",), target=updatable)) == (2, 0, 0, 2, 0)
 
 
-FAULTY = "Number,Unit,Inspection date,Loss,Level\n1,Station A,3/27/1996,110,G3\n2,,31/31/1996,much,G9\n3,Nowhere,1/2/1996,1,\n4,Station B,1/3/1996,2,\n"
+FAULTY = """Number,Unit,Inspection date,Loss,Level
+1,Station A,3/27/1996,110,G3
+2,,31/31/1996,much,G9
+3,Nowhere,1/2/1996,1,
+4,Station B,1/3/1996,2,
+"""
 
 
 def test_every_faulty_row_and_column_is_named(run, write_csv):
