@@ -137,7 +137,7 @@ def _tell(sentence: Text, event: Event, given: dict[str, Any]) -> SafeString:
     )
     words["actor"] = format_html("<b>{}</b>", event.actor if event.actor_id else SYSTEM)
     # SECURITY: the sentence comes from our own code and translations; every value in it is escaped above.
-    return mark_safe(str(sentence) % words)
+    return mark_safe(str(sentence) % words)  # noqa: S308
 
 
 def in_words(value: Any) -> str:
@@ -173,7 +173,7 @@ def changes_of(event: Event) -> list[Change]:
         model = None
     changes = []
     for name, pair in event.changes.items():
-        before, after = (pair + [None, None])[:2] if isinstance(pair, list) else (None, pair)
+        before, after = [*pair, None, None][:2] if isinstance(pair, list) else (None, pair)
         known = _field(model, name)
         choices = dict(known.flatchoices) if known is not None and getattr(known, "flatchoices", None) else {}
         changes.append(Change(_label(known, name), _shown(before, choices), _shown(after, choices)))

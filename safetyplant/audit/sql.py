@@ -73,16 +73,17 @@ CREATE TRIGGER audit_seal_no_truncate BEFORE TRUNCATE ON audit_seal
     FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse_change();
 """
 
-CREATE_PARTITIONING = f"""
+CREATE_PARTITIONING = """
 -- Makes the partition of the present id and the one after it, if missing. Attached rather than created in place, so that
 -- writers of other partitions are not locked out. Returns how many were made.
-CREATE FUNCTION audit_make_partitions() RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+CREATE FUNCTION audit_make_partitions() RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
     present bigint;
     name text;
     made integer := 0;
 BEGIN
-    SELECT last_value / {PARTITION_ROWS} INTO present FROM audit_event_id_seq;
+    SELECT last_value / PARTITION_ROWS INTO present FROM audit_event_id_seq;
     FOR number IN present .. present + 1 LOOP
         name := 'audit_event_p' || number;
         CONTINUE WHEN to_regclass(name) IS NOT NULL;
@@ -90,7 +91,7 @@ BEGIN
         EXECUTE format('CREATE TRIGGER audit_event_no_truncate BEFORE TRUNCATE ON %I
                         FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse_change()', name);
         EXECUTE format('ALTER TABLE audit_event ATTACH PARTITION %I FOR VALUES FROM (%s) TO (%s)',
-                       name, number * {PARTITION_ROWS}, (number + 1) * {PARTITION_ROWS});
+                       name, number * PARTITION_ROWS, (number + 1) * PARTITION_ROWS);
         made := made + 1;
     END LOOP;
     RETURN made;
@@ -98,7 +99,8 @@ END
 $$;
 SELECT audit_make_partitions();
 
-CREATE FUNCTION audit_erase_personal(ids bigint[]) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+CREATE FUNCTION audit_erase_personal(ids bigint[]) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
     erased integer;
 BEGIN
@@ -109,6 +111,8 @@ BEGIN
 END
 $$;
 """
+
+CREATE_PARTITIONING = CREATE_PARTITIONING.replace("PARTITION_ROWS", str(PARTITION_ROWS))
 
 DROP_ALL = """
 DROP TABLE audit_event;

@@ -1,16 +1,16 @@
 """Writing documents: a draft, its clauses, its publication."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Count, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from safetyplant.access.exceptions import WrongState
+from safetyplant.access.exceptions import StaleVersion, WrongState
 from safetyplant.access.transitions import locked
 from safetyplant.audit.services import Row, record, record_many
 from safetyplant.documents.choices import VersionStatus
@@ -28,14 +28,33 @@ class ClauseText:
 
 
 @transaction.atomic
-def draft_version(document: Document, *, by: Any, clauses: Iterable[ClauseText] = (), note: str = "") -> DocumentVersion:
-    """Open the next version as a draft. WrongState when the document has one already."""
+def create_document(kind: str, *, code: str, title: str, title_zh: str, by: Any) -> Document:
+    """A new document with its first draft, still without clauses."""
+    document = Document.objects.create(kind=kind, code=code, title=title, title_zh=title_zh)
+    record("document.created", document, by=by, detail={"code": code})
+    DocumentVersion.objects.create(document=document, number=1)
+    return document
+
+
+@transaction.atomic
+def draft_version(
+    document: Document,
+    *,
+    by: Any,
+    clauses: Iterable[ClauseText] = (),
+    note: str = "",
+    write: Callable[[DocumentVersion], Any] | None = None,
+) -> DocumentVersion:
+    """Open the next version as a draft, with clauses given or written by the room. WrongState when it has one already."""
     document = locked(Document.objects.all(), document.pk)
     if document.versions.drafts().exists():
         raise WrongState(_("This document has a draft already. Publish or discard it first."))
     last = document.versions.aggregate(last=Max("number"))["last"] or 0
     version = DocumentVersion.objects.create(document=document, number=last + 1, note=note)
-    write_clauses(version, clauses)
+    if write is None:
+        write_clauses(version, clauses)
+    else:
+        write(version)
     record("document.drafted", document, by=by, detail={"version": version.number})
     return version
 
@@ -60,6 +79,65 @@ def write_clauses(version: DocumentVersion, clauses: Iterable[ClauseText]) -> li
             below.append(row)
     Clause.objects.bulk_update(below, ["parent"])
     return rows
+
+
+def edition_of(version: DocumentVersion) -> str:
+    """Changes with every save of a draft: its clauses are written anew each time. For the form to hand back."""
+    seen = version.clauses.aggregate(last=Max("pk"), count=Count("pk"))
+    return f"{seen['last'] or 0}-{seen['count']}"
+
+
+@dataclass(frozen=True)
+class DraftText:
+    """What a draft's form holds beside its clauses. `edition` is the one the writer began from (`edition_of`)."""
+
+    title: str
+    title_zh: str
+    note: str
+    edition: str
+
+
+@transaction.atomic
+def save_draft(version: DocumentVersion, text: DraftText, *, write: Callable[[DocumentVersion], Any], by: Any) -> DocumentVersion:
+    """Save a draft as a whole; `write` replaces its clauses. StaleVersion when someone else saved it in between."""
+    version = locked(DocumentVersion.objects.select_related("document"), version.pk)
+    if version.is_published:
+        raise WrongState(_("A published version never changes. Make a new version."))
+    if edition_of(version) != text.edition:
+        raise StaleVersion(_("Someone else saved this draft while you were writing. Your text is kept below."))
+    write(version)
+    version.note = text.note
+    version.save(update_fields=["note"])
+    _rename(version.document, text, by=by)
+    record("document.edited", version.document, by=by, detail={"version": version.number, "count": version.clauses.count()})
+    return version
+
+
+def _rename(document: Document, text: DraftText, *, by: Any) -> None:
+    """The title belongs to the document through all its versions, so that a misprint is put right everywhere."""
+    changes = {
+        name: [getattr(document, name), getattr(text, name)]
+        for name in ("title", "title_zh")
+        if getattr(document, name) != getattr(text, name)
+    }
+    if not changes:
+        return
+    document.title, document.title_zh = text.title, text.title_zh
+    document.save(update_fields=list(changes))
+    record("document.renamed", document, by=by, changes=changes)
+
+
+@transaction.atomic
+def discard_draft(version: DocumentVersion, *, by: Any) -> None:
+    """Drop a draft for good; what is published stays as it was, and a document that never was published goes with it."""
+    version = locked(DocumentVersion.objects.select_related("document"), version.pk)
+    if version.is_published:
+        raise WrongState(_("A published version never changes. Make a new version."))
+    record("document.draft_discarded", version.document, by=by, detail={"version": version.number})
+    document = version.document
+    version.delete()
+    if not document.versions.exists():
+        document.delete()
 
 
 @transaction.atomic

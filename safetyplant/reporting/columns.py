@@ -46,7 +46,7 @@ class Column:
         return value
 
 
-def as_text(value: Any) -> str:
+def as_text(value: Any) -> str:  # noqa: PLR0911 - one answer per kind of value
     """The value as the active language writes it."""
     match value:
         case None | "":

@@ -45,19 +45,19 @@ class Echo:
 def export(
     rows: QuerySet,
     columns: Sequence[Column],
-    format: str,
+    file_format: str,
     *,
     keys: Sequence[Key] | None = None,
     filename: str = "list",
     limit: int | None = None,
 ) -> HttpResponseBase:
     """The queryset as a download. Without `keys` in the order of the primary key. Headings are in the active language."""
-    if format not in FORMATS:
-        raise ValueError(f"Exports are {' or '.join(FORMATS)}, not {format!r}.")
+    if file_format not in FORMATS:
+        raise ValueError(f"Exports are {' or '.join(FORMATS)}, not {file_format!r}.")
     keys = keys or resolve_keys(rows, Sort("pk", "", ("pk",)))
-    name = f"{get_valid_filename(filename)}-{timezone.localdate():%Y-%m-%d}.{format}"
-    lines = export_lines(rows, columns, keys=keys, limit=limit or LIMITS[format])
-    if format == "xlsx":
+    name = f"{get_valid_filename(filename)}-{timezone.localdate():%Y-%m-%d}.{file_format}"
+    lines = export_lines(rows, columns, keys=keys, limit=limit or LIMITS[file_format])
+    if file_format == "xlsx":
         return FileResponse(write_xlsx(lines, filename), as_attachment=True, filename=name, content_type=XLSX_TYPE)
     response = StreamingHttpResponse(csv_lines(lines, get_language()), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -1,7 +1,7 @@
 """The filters of a list: in the address, above the list as removable words, and in a form that works without script."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime, time
 from typing import Any
 
 import django_filters
@@ -80,7 +80,14 @@ def value_in_words(field: forms.Field, value: Any) -> str:
     return as_text(value)
 
 
-def range_in_words(start: date | None, end: date | None) -> str:
+def day_or_moment(value: Any) -> Any:
+    """A range of days arrives as moments from midnight to the last of the day; people chose days."""
+    is_day = isinstance(value, datetime) and value.time() in (time.min, time.max)
+    return value.date() if is_day else value
+
+
+def range_in_words(start: Any, end: Any) -> str:
+    start, end = day_or_moment(start), day_or_moment(end)
     if start and end:
         return gettext("%(start)s to %(end)s") % {"start": as_text(start), "end": as_text(end)}
     if start:

@@ -138,7 +138,7 @@ class ListPage:
     def _data(self, default_view: str) -> QueryDict:
         """The address's parameters; the bare address shows the default view, `?all=1` shows everything."""
         given = self.request.GET
-        if default_view and not any(key == "all" or key == "q" or key not in OWN_PARAMETERS for key in given):
+        if default_view and not any(key in ("all", "q") or key not in OWN_PARAMETERS for key in given):
             data = QueryDict(self._view(default_view).query, mutable=True)
             data.update(given)
             return data
@@ -368,5 +368,5 @@ class ListPage:
         htmx = getattr(self.request, "htmx", None)
         return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
-    def export_response(self, format: str) -> HttpResponseBase:
-        return export(self.rows_all, self.columns, format, keys=self.keys, filename=self.filename)
+    def export_response(self, file_format: str) -> HttpResponseBase:
+        return export(self.rows_all, self.columns, file_format, keys=self.keys, filename=self.filename)

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.contrib.postgres.search import SearchQuery
-from django.db.models import Func, Model, Q, QuerySet, Value
+from django.contrib.postgres.search import SearchQueryField
+from django.db.models import BooleanField, F, Func, Model, QuerySet, Value
 
 from safetyplant.search.fields import SearchVector
 
@@ -11,16 +11,21 @@ CAP = 1000
 LONGEST_QUERY = 200
 
 
-class Terms(Func):
-    """sp_query over what someone typed."""
+class Matches(Func):
+    """search @@ sp_query('what someone typed')."""
 
-    function = "sp_query"
-    output_field = SearchQuery("").output_field
+    template = "(%(expressions)s)"
+    arg_joiner = " @@ "
+    output_field = BooleanField()
+    conditional = True
+
+    def __init__(self, column: str, text: str) -> None:
+        super().__init__(F(column), Func(Value(text), function="sp_query", output_field=SearchQueryField()))
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What someone typed, made safe to search for. `is_too_short`: one Latin letter or one digit would match half of everything."""
+    """What someone typed, made safe to search for. `is_too_short`: one Latin letter or digit would match half of everything."""
 
     text: str
 
@@ -48,8 +53,7 @@ def search_column(model: type[Model]) -> str:
 
 def matching_ids(queryset: QuerySet, text: str, cap: int = CAP) -> QuerySet:
     """Primary keys of at most `cap` rows of the queryset that match. The LIMIT is what keeps a common word cheap."""
-    found = Q(**{search_column(queryset.model): Terms(Value(text))})
-    return queryset.order_by().filter(found).values("pk")[:cap]
+    return queryset.order_by().filter(Matches(search_column(queryset.model), text)).values("pk")[:cap]
 
 
 def matching(queryset: QuerySet, text: str, cap: int = CAP) -> QuerySet:

@@ -67,7 +67,8 @@ BEGIN
             SELECT string_agg(DISTINCT quote_literal(substr(word, place, 2)), ' & ') INTO piece
             FROM generate_series(1, length(word) - 1) AS place;
         ELSIF word LIKE '%-%' THEN
-            SELECT string_agg(quote_literal(item), ' & ') INTO part FROM unnest(string_to_array(word, '-')) AS item WHERE item <> '';
+            SELECT string_agg(quote_literal(item), ' & ') INTO part
+            FROM unnest(string_to_array(word, '-')) AS item WHERE item <> '';
             piece := '(' || quote_literal(word) || ':* | (' || part || '))';
         ELSE
             -- Shorter words would match half the index by prefix.
@@ -78,7 +79,7 @@ BEGIN
     RETURN array_to_string(pieces, ' & ')::tsquery;
 END
 $$;
-"""
+"""  # noqa: S608 - a function definition
 
 
 def create_functions() -> RunSQL:
