@@ -93,7 +93,7 @@ def find_node(checkout: Path) -> tuple[Path, Path]:
 
 def compile_translations(checkout: Path, log: Path) -> None:
     catalogues = sorted((checkout / "locale").glob("*/LC_MESSAGES/*.po"))
-    stamp = var_of(checkout) / "translations.compiled"
+    stamp = checkout / ".venv" / "translations.compiled"
     wanted = digest_of(catalogues)
     if read(stamp) == wanted and all(path.with_suffix(".mo").exists() for path in catalogues):
         return

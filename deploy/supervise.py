@@ -15,7 +15,7 @@ from pathlib import Path
 from deploy import make_parent
 from deploy.addresses import check_database, check_redis
 from deploy.parts import Part, start_parts, stop_parts
-from deploy.say import Fault, run, stage
+from deploy.say import Fault, Line, run, stage
 from deploy.start import port_wanted, refuse_taken_port
 from safetyplant.embedded import EmbeddedError, Lease, locks, provide, running
 from safetyplant.embedded.home import var_of
@@ -93,12 +93,12 @@ def prepare_environment(port: int) -> None:
         os.environ["SAFETYPLANT_MAIL_SINK"] = str(var_of(CHECKOUT) / "mail")
 
 
-def fill_database(line: object) -> None:
+def fill_database(line: Line) -> None:
     command = [sys.executable, "manage.py", "prepare_demo"]
     run(line, command, log=log_of("prepare"), hint="The database could not be prepared.", cwd=CHECKOUT)
 
 
-def wait_until_ready(port: int, parts: list[Part], line: object) -> None:
+def wait_until_ready(port: int, parts: list[Part], line: Line) -> None:
     end = time.monotonic() + READY_SECONDS
     while time.monotonic() < end:
         for part in parts:
@@ -111,7 +111,7 @@ def wait_until_ready(port: int, parts: list[Part], line: object) -> None:
             raise Fault(f"The web server answers with an error ({error.code}); its output is in {parts[0].log}.") from error
         except OSError:
             time.sleep(0.1)
-        line.tick()  # type: ignore[attr-defined]
+        line.tick()
     raise Fault(f"The web server did not answer within {READY_SECONDS} seconds; its output is in {parts[0].log}.")
 
 

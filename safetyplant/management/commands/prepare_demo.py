@@ -1,5 +1,6 @@
 """What `make run` does to the database at each start: only what is missing, so that a second start takes a moment."""
 
+import os
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -10,7 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 
 class Command(BaseCommand):
-    help = "Apply migrations, load the catalogue and, into an empty installation, the demo data."
+    help = "Apply migrations, load the catalogue and, into an empty installation, the demo data (not with DEMO_DATA=no)."
     requires_migrations_checks = False
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -23,7 +24,7 @@ class Command(BaseCommand):
             is_empty = not get_user_model().objects.exists()
             if is_behind or is_empty:
                 self.call_if_there("load_catalogue")
-            if is_empty:
+            if is_empty and os.environ.get("DEMO_DATA", "yes") != "no":
                 self.call_if_there("load_demo")
 
     def call_if_there(self, name: str) -> None:
