@@ -6,6 +6,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import flatatt
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -60,8 +63,18 @@ class PhotosInput(forms.Widget):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, None, attrs)
-        context["widget"] |= {"received": self.received, "accept": images.ACCEPT, "max": self.max_photos}
+        control = {name: part for name, part in context["widget"]["attrs"].items() if name != "required"}
+        context["widget"] |= {
+            "control": flatatt(control),
+            "received": self.received,
+            "accept": images.ACCEPT,
+            "max": self.max_photos,
+        }
         return context
+
+    def _render(self, template_name: str, context: dict[str, Any], renderer: Any = None) -> SafeString:
+        """With the house's own templates and tags, which Django's renderer of forms does not know."""
+        return mark_safe(render_to_string(template_name, context))  # noqa: S308 - a template's output
 
 
 class PhotosField(forms.Field):

@@ -7,7 +7,6 @@ bytes or scripts.
 import hashlib
 import io
 import struct
-import warnings
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import IO, Any
@@ -145,16 +144,13 @@ def _encode(image: Image.Image, quality: int) -> bytes:
 
 def read_taken_at(image: Any, *, now: datetime) -> datetime | None:
     """The EXIF moment, in the offset it names or else in plant time. None if absent, unreadable, before 1990 or in the future."""
-    with warnings.catch_warnings():
-        # Cameras write broken EXIF; Pillow warns, and the photo is none the worse for it.
-        warnings.simplefilter("ignore")
-        try:
-            exif = image.getexif()
-            details = exif.get_ifd(ExifTags.IFD.Exif)
-            text = details.get(ExifTags.Base.DateTimeOriginal) or exif.get(ExifTags.Base.DateTime)
-            offset = details.get(ExifTags.Base.OffsetTimeOriginal) or ""
-        except BAD_IMAGE:
-            return None
+    try:
+        exif = image.getexif()
+        details = exif.get_ifd(ExifTags.IFD.Exif)
+        text = details.get(ExifTags.Base.DateTimeOriginal) or exif.get(ExifTags.Base.DateTime)
+        offset = details.get(ExifTags.Base.OffsetTimeOriginal) or ""
+    except BAD_IMAGE:
+        return None  # cameras write broken EXIF; the photo is none the worse for it
     try:
         moment = datetime.strptime(str(text).strip("\x00 "), "%Y:%m:%d %H:%M:%S")  # noqa: DTZ007 - the zone follows
     except ValueError:
