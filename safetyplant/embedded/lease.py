@@ -85,6 +85,7 @@ def _state(home: Home) -> dict[str, Any] | None:
 
 
 def _start_keeper(home: Home) -> "subprocess.Popen[bytes]":
+    home.state.unlink(missing_ok=True)  # left by a keeper that was killed: the new one would seem ready at once
     with home.log.open("wb") as log:
         return subprocess.Popen(
             [sys.executable, "-m", "safetyplant.embedded", str(home.root), "durable" if home.durable else "fast"],
