@@ -48,6 +48,16 @@ def can_import_records(user: "Person") -> bool:
     return user.standing.has(Right.IMPORT_RECORDS)
 
 
+def can_manage_standards(user: "Person") -> bool:
+    """Standards and regulations: writing drafts and publishing them. They are the plant's, not one unit's."""
+    return user.standing.has(Right.MANAGE_STANDARDS)
+
+
+def can_manage_catalogue(user: "Person") -> bool:
+    """What levels ask for and when reminders go out."""
+    return user.standing.has(Right.MANAGE_CATALOGUE)
+
+
 def can_view_engine(user: "Person") -> bool:
     return user.standing.has(Right.VIEW_ENGINE)
 
@@ -111,3 +121,17 @@ def can_reassign_for(user: "Person", deadline: "Deadline") -> bool:
 def can_view_records(user: "Person") -> bool:
     """Whoever has an account: which rows then exist for them is `visible_to`."""
     return user.is_active
+
+
+def can_reset_password(user: "Person", person: "Person") -> bool:
+    """Not one's own (the account page asks for the old one), nor of those who never log in."""
+    return user.pk != person.pk and not person.is_external and can_manage_person(user, person)
+
+
+def can_appoint(user: "Person", person: "Person", unit: "Unit") -> bool:
+    """SECURITY: nobody gives a role to themself, else the right to appoint would be every right."""
+    return user.pk != person.pk and can_manage_appointments(user, unit)
+
+
+def can_manage_appointments_somewhere(user: "Person") -> bool:
+    return user.standing.has(Right.MANAGE_APPOINTMENTS)

@@ -110,7 +110,7 @@ def list_documents(request: HttpRequest, shelf: Shelf) -> HttpResponseBase:
         ),
         filename=shelf.kind,
     )
-    context = {"shelf": shelf, "new_url": shelf.url("new") if may_keep else ""}
+    context = {"shelf": shelf, "may_keep": may_keep, "new_url": shelf.url("new") if may_keep else ""}
     return page.response(f"{shelf.templates}_list.html", context)
 
 

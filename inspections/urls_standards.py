@@ -1,0 +1,16 @@
+"""Addresses of standards; `urls.py` takes them up, so that they carry the room's namespace."""
+
+from django.urls import path
+
+from inspections.views import standards
+
+urlpatterns = [
+    path("standards/", standards.standard_list, name="standard-list"),
+    path("standards/new/", standards.standard_new, name="standard-new"),
+    path("standards/<int:pk>/", standards.standard_detail, name="standard-detail"),
+    path("standards/<int:pk>/draft/", standards.standard_draft, name="standard-draft"),
+    path("standards/<int:pk>/start/", standards.standard_start, name="standard-start"),
+    path("standards/<int:pk>/discard/", standards.standard_discard, name="standard-discard"),
+    path("standards/<int:pk>/publish/", standards.standard_publish, name="standard-publish"),
+    path("standards/<int:pk>/withdraw/", standards.standard_withdraw, name="standard-withdraw"),
+]
