@@ -8,6 +8,7 @@ from these rights and the record's own people (its owner, verifier, reporter) in
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -146,3 +147,11 @@ ROLES: dict[str, Role] = {
         ),
     )
 }
+
+
+def describe_person(person: Any) -> str:
+    """The line under someone's name: the highest role held today, for others their unit."""
+    code = person.standing.main_role.code
+    if code in RoleCode.values:
+        return str(RoleCode(code).label)
+    return str(person.unit) if person.unit_id else str(person.get_grade_display())

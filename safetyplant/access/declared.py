@@ -42,8 +42,10 @@ def rule_for(view: Callable[..., Any], match: ResolverMatch) -> Rule | None:
     if own is not None:
         return own
     for namespace in match.namespaces:
-        if namespace in BY_NAMESPACE:
-            return BY_NAMESPACE[namespace]
+        # django-ninja's own namespaces carry a version: api-1.0.0.
+        found = BY_NAMESPACE.get(namespace.partition("-")[0])
+        if found is not None:
+            return found
     if not match.namespaces and match.url_name in BY_NAME:
         return BY_NAME[match.url_name]
     return BY_MODULE.get(getattr(view, "__module__", ""))

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 TITLES = {
@@ -55,7 +56,8 @@ def problem(request: HttpRequest, status: int, detail: object = "", **members: A
 
 def error_response(request: HttpRequest, status: int, *, message: object = "", code: str = "") -> HttpResponse:
     """`message` is the sentence for the person; `code` tells a template which kind of 409 it is."""
-    context = {"status": status, "error_title": TITLES.get(status, ""), "message": message, "code": code}
+    title = TITLES.get(status, "")
+    context = {"status": status, "error_title": title, "message": message, "code": code, "back_url": _came_from(request)}
     if is_partial(request):
         response = render(request, "errors/banner.html", context, status=status)
         response["HX-Retarget"] = "#sp-messages"
@@ -64,3 +66,10 @@ def error_response(request: HttpRequest, status: int, *, message: object = "", c
     if is_script(request):
         return problem(request, status, message, **({"code": code} if code else {}))
     return render(request, f"{status}.html", context, status=status)
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page of ours with the form or button that led here, so that going back is one tap."""
+    url = request.META.get("HTTP_REFERER", "")
+    is_ours = url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return url if is_ours and url != request.build_absolute_uri() else ""

@@ -2,10 +2,14 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 THEME_COOKIE = "theme"
-THEMES = {"auto": (_("As the device"), "circle-half"), "light": (_("Light"), "sun"), "dark": (_("Dark"), "moon-stars")}
+THEMES = {
+    "auto": (pgettext_lazy("theme", "Auto"), "circle-half"),
+    "light": (pgettext_lazy("theme", "Light"), "sun"),
+    "dark": (pgettext_lazy("theme", "Dark"), "moon-stars"),
+}
 ONE_YEAR = 60 * 60 * 24 * 365
 
 

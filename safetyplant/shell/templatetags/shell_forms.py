@@ -5,7 +5,8 @@ from typing import Any
 from django import forms, template
 from django.forms import BoundField
 from django.forms.boundfield import BoundWidget
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 register = template.Library()
 
@@ -41,9 +42,10 @@ def control(bound: BoundField) -> SafeString:
 @register.simple_tag
 def option_control(option: BoundWidget, look: str = "form-check-input") -> SafeString:
     """One radio button or checkbox of a list, without the label Django would wrap around it."""
-    attrs = {**option.data["attrs"], "class": "" if look == "plain" else look}
+    attrs = {**option.data["attrs"], "class": False if look == "plain" else look}
     attrs.pop("data-look", None)
-    return option.renderer.render(option.template_name, {"widget": {**option.data, "wrap_label": False, "attrs": attrs}})
+    markup = option.renderer.render(option.template_name, {"widget": {**option.data, "wrap_label": False, "attrs": attrs}})
+    return mark_safe(markup)  # noqa: S308 - Django's own widget template has escaped it
 
 
 @register.filter
@@ -64,8 +66,20 @@ def error_summary(form: Any) -> dict[str, Any]:
     """Everything to correct, each line a link to its field."""
     if not getattr(form, "is_bound", False) or not form.errors:
         return {"faults": [], "general": []}
-    faults = [(_focus_id(form[name]), error) for name, errors in form.errors.items() if name in form.fields for error in errors]
+    faults = [
+        (_focus_id(form[name]), _fault_text(form[name], fault))
+        for name, found in form.errors.as_data().items()
+        if name in form.fields
+        for fault in found
+    ]
     return {"faults": faults, "general": form.non_field_errors()}
+
+
+def _fault_text(bound: BoundField, fault: forms.ValidationError) -> str:
+    """Django's "This field is required" says nothing in a list of faults: name the question."""
+    if fault.code == "required" and bound.field.error_messages["required"] == forms.Field.default_error_messages["required"]:
+        return _("Answer “%(question)s”") % {"question": bound.label}
+    return " ".join(fault.messages)
 
 
 def _focus_id(bound: BoundField) -> str:
