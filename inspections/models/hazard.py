@@ -45,10 +45,14 @@ class Hazard(models.Model):
     immediate_danger = models.BooleanField(_("someone is in danger now"), default=False)
     found_at = models.DateTimeField(_("found"))
     reported_at = models.DateTimeField(_("reported"))
-    reported_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="reported_hazards", verbose_name=_("found by"))
+    reported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="reported_hazards", verbose_name=_("found by")
+    )
     inspection = models.ForeignKey("inspections.Inspection", models.PROTECT, null=True, blank=True, related_name="hazards")
     item = models.ForeignKey("documents.Clause", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("item"))
-    clause = models.ForeignKey("documents.Clause", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("clause"))
+    clause = models.ForeignKey(
+        "documents.Clause", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("clause")
+    )
     photos = models.OneToOneField("attachments.AttachmentSet", models.PROTECT, null=True, blank=True, related_name="+")
     # Assessment
     assess_deadline = models.OneToOneField("responsibilities.Deadline", models.PROTECT, null=True, blank=True, related_name="+")
@@ -59,7 +63,9 @@ class Hazard(models.Model):
     assess_score = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
     decide_deadline = models.OneToOneField("responsibilities.Deadline", models.PROTECT, null=True, blank=True, related_name="+")
     # The fix
-    action = models.OneToOneField("responsibilities.CorrectiveAction", models.PROTECT, null=True, blank=True, related_name="hazard")
+    action = models.OneToOneField(
+        "responsibilities.CorrectiveAction", models.PROTECT, null=True, blank=True, related_name="hazard"
+    )
     interim_control = models.TextField(_("interim control"), blank=True)
     fixed_on_spot = models.BooleanField(_("fixed on the spot"), default=False)
     holder = models.ForeignKey(
@@ -112,7 +118,9 @@ class Hazard(models.Model):
                 name="hazard_closed_whole",
             ),
             models.CheckConstraint(
-                condition=Q(status=HazardStatus.CANCELLED, cancelled_at__isnull=False, cancelled_by__isnull=False, cancel_reason__gt="")
+                condition=Q(
+                    status=HazardStatus.CANCELLED, cancelled_at__isnull=False, cancelled_by__isnull=False, cancel_reason__gt=""
+                )
                 | (~Q(status=HazardStatus.CANCELLED) & Q(cancelled_at__isnull=True, cancelled_by__isnull=True)),
                 name="hazard_cancelled_whole",
             ),
@@ -120,7 +128,8 @@ class Hazard(models.Model):
                 condition=Q(status__in=["reported", "cancelled"]) | Q(level__isnull=False), name="hazard_worked_on_has_level"
             ),
             models.CheckConstraint(
-                condition=Q(assessed_at__isnull=True, assessed_by__isnull=True) | Q(assessed_at__isnull=False, assessed_by__isnull=False),
+                condition=Q(assessed_at__isnull=True, assessed_by__isnull=True)
+                | Q(assessed_at__isnull=False, assessed_by__isnull=False),
                 name="hazard_assessed_whole",
             ),
             models.CheckConstraint(

@@ -47,7 +47,9 @@ class Inspection(models.Model):
     answered_count = models.PositiveSmallIntegerField(_("answered"), default=0)
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     acknowledged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    acknowledge_deadline = models.OneToOneField("responsibilities.Deadline", models.PROTECT, null=True, blank=True, related_name="+")
+    acknowledge_deadline = models.OneToOneField(
+        "responsibilities.Deadline", models.PROTECT, null=True, blank=True, related_name="+"
+    )
     photos = models.OneToOneField("attachments.AttachmentSet", models.PROTECT, null=True, blank=True, related_name="+")
     chain = models.ForeignKey("responsibilities.ChainSnapshot", models.PROTECT, null=True, blank=True, related_name="+")
     imported_key = models.CharField(max_length=120, null=True, blank=True, editable=False)
@@ -70,7 +72,10 @@ class Inspection(models.Model):
             models.UniqueConstraint(fields=["imported_key"], name="inspection_imported_once"),
             models.CheckConstraint(
                 condition=Q(status=InspectionStatus.DRAFT, submitted_at__isnull=True, number__isnull=True)
-                | (~Q(status=InspectionStatus.DRAFT) & Q(submitted_at__isnull=False, submitted_by__isnull=False, number__isnull=False)),
+                | (
+                    ~Q(status=InspectionStatus.DRAFT)
+                    & Q(submitted_at__isnull=False, submitted_by__isnull=False, number__isnull=False)
+                ),
                 name="inspection_submitted_whole",
             ),
             models.CheckConstraint(
@@ -78,7 +83,9 @@ class Inspection(models.Model):
                 | (~Q(status=InspectionStatus.ACKNOWLEDGED) & Q(acknowledged_at__isnull=True, acknowledged_by__isnull=True)),
                 name="inspection_acknowledged_whole",
             ),
-            models.CheckConstraint(condition=Q(score__isnull=True) | Q(score__gte=0, score__lte=100), name="inspection_score_range"),
+            models.CheckConstraint(
+                condition=Q(score__isnull=True) | Q(score__gte=0, score__lte=100), name="inspection_score_range"
+            ),
         ]
 
     def __str__(self) -> str:

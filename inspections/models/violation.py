@@ -36,14 +36,18 @@ class Violation(models.Model):
     level = models.ForeignKey(
         "responsibilities.Level", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("level")
     )
-    clause = models.ForeignKey("documents.Clause", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("clause"))
+    clause = models.ForeignKey(
+        "documents.Clause", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("clause")
+    )
     clause_text = models.CharField(_("clause or item broken"), max_length=200, blank=True)
     description = models.TextField(_("what happened"))
     correction = models.TextField(_("correction made on the spot"), blank=True)
     proposed_points = models.PositiveSmallIntegerField(_("points proposed"), null=True, blank=True)
     found_at = models.DateTimeField(_("found"))
     recorded_at = models.DateTimeField(_("recorded"))
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="recorded_violations", verbose_name=_("by"))
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="recorded_violations", verbose_name=_("by")
+    )
     inspection = models.ForeignKey("inspections.Inspection", models.PROTECT, null=True, blank=True, related_name="violations")
     item = models.ForeignKey("documents.Clause", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("item"))
     photos = models.OneToOneField("attachments.AttachmentSet", models.PROTECT, null=True, blank=True, related_name="+")
@@ -73,7 +77,9 @@ class Violation(models.Model):
             models.UniqueConstraint(fields=["recorded_by", "client_id"], name="violation_client_once"),
             models.UniqueConstraint(fields=["imported_key"], name="violation_imported_once"),
             models.CheckConstraint(
-                condition=Q(status=ViolationStatus.CANCELLED, cancelled_at__isnull=False, cancelled_by__isnull=False, cancel_reason__gt="")
+                condition=Q(
+                    status=ViolationStatus.CANCELLED, cancelled_at__isnull=False, cancelled_by__isnull=False, cancel_reason__gt=""
+                )
                 | (~Q(status=ViolationStatus.CANCELLED) & Q(cancelled_at__isnull=True, cancelled_by__isnull=True)),
                 name="violation_cancelled_whole",
             ),

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
-from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -65,7 +64,6 @@ class HazardReport:
         }
 
 
-@transaction.atomic
 def report_hazard(report: HazardReport, *, by: "Person", now: datetime | None = None) -> tuple[Hazard, bool]:
     """Take a report from anyone; the safety officer owes an assessment. Returns the hazard and whether it is new.
 

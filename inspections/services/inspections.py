@@ -89,7 +89,6 @@ class InspectionData:
         }
 
 
-@transaction.atomic
 def start_inspection(data: InspectionData, *, by: "Person", now: datetime | None = None) -> tuple[Inspection, bool]:
     """A draft for `by`, with the answers that came along. Returns it and whether it is new."""
     require(can_inspect_unit(by, data.unit), _("You may not inspect this unit."))
@@ -123,9 +122,7 @@ def start_inspection(data: InspectionData, *, by: "Person", now: datetime | None
 
 
 @transaction.atomic
-def save_answers(
-    inspection: Inspection, answers: Iterable[AnswerData], *, by: "Person", note: str | None = None
-) -> Inspection:
+def save_answers(inspection: Inspection, answers: Iterable[AnswerData], *, by: "Person", note: str | None = None) -> Inspection:
     """Autosave: replaces what is answered for these items, leaves the others alone."""
     inspection = locked(Inspection.objects.select_related("unit"), inspection.pk)
     require_state(inspection, InspectionStatus.DRAFT)

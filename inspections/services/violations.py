@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
-from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -60,7 +59,6 @@ class ViolationData:
         return body
 
 
-@transaction.atomic
 def record_violation(data: ViolationData, *, by: "Person", now: datetime | None = None) -> tuple[Violation, bool]:
     """Record a breach with the points the catalogue proposes; the person and the unit's head are told. New or the same one."""
     require(can_record_violation_in(by, data.unit), _("You may not record violations of this unit."))

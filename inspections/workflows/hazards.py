@@ -293,5 +293,3 @@ def _begin(hazard: Hazard, allowed: Any, by: "Person", revision: int | None, *st
     if revision is not None and revision != hazard.revision:
         raise StaleVersion(_("Someone else changed this hazard in the meantime. Read the new state, then send again."))
     return hazard
-
-

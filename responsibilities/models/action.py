@@ -23,14 +23,18 @@ class CorrectiveAction(models.Model):
     title = models.CharField(_("title"), max_length=200)
     link = models.CharField(max_length=200)
     status = models.CharField(_("state"), max_length=12, choices=ActionStatus, default=ActionStatus.ASSIGNED)
-    level = models.ForeignKey("responsibilities.Level", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("level"))
+    level = models.ForeignKey(
+        "responsibilities.Level", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("level")
+    )
     field = models.CharField(max_length=12, choices=LeaderField, blank=True)
     unit = models.ForeignKey("responsibilities.Unit", models.PROTECT, related_name="actions", verbose_name=_("lead unit"))
     assisting_units = models.ManyToManyField("responsibilities.Unit", blank=True, related_name="assisted_actions")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="actions", verbose_name=_("fixes it"))
     verifier = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("checks it"))
     deadline = models.OneToOneField("responsibilities.Deadline", models.PROTECT, related_name="fix_of")
-    check_deadline = models.ForeignKey("responsibilities.Deadline", models.PROTECT, null=True, blank=True, related_name="check_of")
+    check_deadline = models.ForeignKey(
+        "responsibilities.Deadline", models.PROTECT, null=True, blank=True, related_name="check_of"
+    )
     chain = models.ForeignKey("responsibilities.ChainSnapshot", models.PROTECT, null=True, related_name="+")
     evidence = models.OneToOneField("attachments.AttachmentSet", models.PROTECT, null=True, blank=True, related_name="+")
     waiting_for = models.CharField(_("waiting for"), max_length=10, choices=WaitingFor, blank=True)
@@ -70,7 +74,9 @@ class CorrectiveAction(models.Model):
                 name="action_never_self_verified",
             ),
             models.CheckConstraint(
-                condition=Q(status=ActionStatus.CANCELLED, cancelled_at__isnull=False, cancelled_by__isnull=False, cancel_reason__gt="")
+                condition=Q(
+                    status=ActionStatus.CANCELLED, cancelled_at__isnull=False, cancelled_by__isnull=False, cancel_reason__gt=""
+                )
                 | (~Q(status=ActionStatus.CANCELLED) & Q(cancelled_at__isnull=True, cancelled_by__isnull=True)),
                 name="action_cancelled_whole",
             ),

@@ -29,7 +29,9 @@ class Appointment(models.Model):
     role = models.CharField(_("role"), max_length=20, choices=RoleCode)
     unit = models.ForeignKey("responsibilities.Unit", models.PROTECT, related_name="appointments", verbose_name=_("unit"))
     field = models.CharField(_("field"), max_length=12, choices=LeaderField, blank=True)
-    deputy_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="deputies", verbose_name=_("deputy of"))
+    deputy_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="deputies", verbose_name=_("deputy of")
+    )
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("through"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -46,13 +48,16 @@ class Appointment(models.Model):
             models.Index(fields=["person", "starts_on"], name="appointment_person"),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="appointment_days_in_order"),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="appointment_days_in_order"
+            ),
             models.CheckConstraint(
                 condition=Q(role=RoleCode.FIELD_LEADER, field__gt="") | (~Q(role=RoleCode.FIELD_LEADER) & Q(field="")),
                 name="appointment_field_of_field_leader",
             ),
             models.CheckConstraint(
-                condition=Q(role=RoleCode.DEPUTY, deputy_of__isnull=False) | (~Q(role=RoleCode.DEPUTY) & Q(deputy_of__isnull=True)),
+                condition=Q(role=RoleCode.DEPUTY, deputy_of__isnull=False)
+                | (~Q(role=RoleCode.DEPUTY) & Q(deputy_of__isnull=True)),
                 name="appointment_deputy_of_someone",
             ),
             ExclusionConstraint(
@@ -63,7 +68,9 @@ class Appointment(models.Model):
                     (DateSpan(F("starts_on"), F("ends_on"), Value("[]")), RangeOperators.OVERLAPS),
                 ],
                 condition=Q(role__in=[role.value for role in SINGLE_HOLDER_ROLES]),
-                violation_error_message=_("Someone else holds this role for this unit in these days. End that appointment first."),
+                violation_error_message=_(
+                    "Someone else holds this role for this unit in these days. End that appointment first."
+                ),
             ),
             ExclusionConstraint(
                 name="appointment_one_field_leader",

@@ -152,10 +152,10 @@ class ScheduleStep(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["schedule", "position"], name="schedule_step_position"),
             models.CheckConstraint(condition=Q(offset__gte=timedelta(0)), name="schedule_step_offset"),
-            models.CheckConstraint(condition=Q(repeat__isnull=True) | Q(repeat__gte=timedelta(hours=1)), name="schedule_step_repeat"),
+            models.CheckConstraint(
+                condition=Q(repeat__isnull=True) | Q(repeat__gte=timedelta(hours=1)), name="schedule_step_repeat"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.schedule_id}#{self.position}"
-
-

@@ -43,7 +43,9 @@ class RouteStop(models.Model):
         verbose_name = _("route stop")
         ordering = ["route", "position"]
         constraints = [
-            models.UniqueConstraint(fields=["route", "position"], name="route_stop_position", deferrable=models.Deferrable.DEFERRED),
+            models.UniqueConstraint(
+                fields=["route", "position"], name="route_stop_position", deferrable=models.Deferrable.DEFERRED
+            ),
             models.UniqueConstraint(fields=["route", "place"], name="route_stop_once"),
             models.CheckConstraint(condition=~Q(route=models.F("place")), name="route_stop_not_itself"),
         ]

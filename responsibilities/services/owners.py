@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def choose_owner(reader: ChainReader, unit: "Unit", level: "Level", field: str = "") -> "Person":
     """Who fixes: the level's owner role for the unit, or the next above when that post is empty."""
     role = level_term(level, reader.on).owner_role
-    return _someone(reader.chain(unit.pk, field).above(None, role), unit)
+    return someone_for(reader.chain(unit.pk, field).above(None, role), unit)
 
 
 def choose_verifier(
@@ -41,22 +41,23 @@ def choose_verifier(
     candidates = [link.person for link in start if link.person is not None and link.is_alive]
     candidates += [officer] if officer is not None else []
     candidates += list(reversed(chain.people))
-    return _someone(next((person for person in candidates if person.pk not in excluded), None), unit)
+    return someone_for(next((person for person in candidates if person.pk not in excluded), None), unit)
 
 
 def choose_approver(reader: ChainReader, unit: "Unit", owner: "Person", field: str = "") -> "Person":
     """Who decides an extension: the leader in charge, or the next above when they are the one who asks."""
     chain = reader.chain(unit.pk, field)
-    return _someone(chain.above(owner.pk, RoleCode.LEADER) or reader.officer(unit.pk), unit)
+    return someone_for(chain.above(owner.pk, RoleCode.LEADER) or reader.officer(unit.pk), unit)
 
 
 def choose_assessor(reader: ChainReader, unit: "Unit") -> "Person":
     """Who assesses a reported hazard: the unit's safety officer, else up the chain."""
     officer = reader.officer(unit.pk)
-    return officer or _someone(reader.chain(unit.pk).above(None, RoleCode.LEADER), unit)
+    return officer or someone_for(reader.chain(unit.pk).above(None, RoleCode.LEADER), unit)
 
 
-def _someone(person: "Person | None", unit: "Unit") -> "Person":
+def someone_for(person: "Person | None", unit: "Unit") -> "Person":
+    """The person, or a refusal that names the unit nobody answers for."""
     if person is None:
         raise WrongState(
             _("Nobody answers for %(unit)s: appoint a unit head, a leader in charge or a director first.") % {"unit": unit.name}

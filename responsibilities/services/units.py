@@ -9,7 +9,9 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from responsibilities.choices import RoleCode
 from responsibilities.models import Unit, UnitPlacement
+from responsibilities.services.handover import hand_over_fixes
 from safetyplant.audit.services import record
 
 if TYPE_CHECKING:
@@ -82,28 +84,33 @@ def close_unit(unit: Unit, *, successor: Unit, on: date | None = None, by: "Pers
         raise ValidationError(_("Units below this one are still active. Move or close them first."))
     if successor.pk == unit.pk or not successor.is_active:
         raise ValidationError({"successor": _("Choose another unit that is active.")})
-    moved = _hand_over(unit, successor, day)
+    moved = _hand_over(unit, successor, day, by)
     unit.is_active, unit.closed_on = False, day
     unit.save(update_fields=["is_active", "closed_on"])
     record("unit.closed", unit, by=by, detail={"name": unit.name, "successor": successor.name, **moved})
     return unit
 
 
-def _hand_over(unit: Unit, successor: Unit, day: date) -> dict[str, int]:
+def _hand_over(unit: Unit, successor: Unit, day: date, by: "Person | None") -> dict[str, int]:
     taken = {p.code for p in successor.places.all()}
     for place in unit.places.filter(code__in=taken):
         # Codes are unique within a unit: keep both places and say where the second one came from.
         place.code = f"{place.code}-{unit.code}"[:40]
         place.save(update_fields=["code"])
     unit.posts.filter(name__in=successor.posts.values("name")).update(is_active=False)
-    unit.appointments.filter(starts_on__lte=day).covering(day).update(ends_on=day)
-    return {
+    heads = list(unit.appointments.covering(day).filter(role=RoleCode.UNIT_HEAD).values_list("person_id", flat=True))
+    unit.appointments.filter(starts_on__gt=day).delete()
+    unit.appointments.covering(day).update(ends_on=day)
+    moved = {
         "people": unit.people.update(unit=successor),
         "places": unit.places.update(unit=successor),
         "posts": unit.posts.exclude(name__in=successor.posts.values("name")).update(unit=successor),
         "actions": unit.actions.exclude(status__in=["verified", "cancelled"]).update(unit=successor),
         "deadlines": unit.deadlines.filter(status__in=["open", "paused"]).update(unit=successor),
     }
+    # Its head has no unit any more: what they had to fix as its head goes to the head of the successor.
+    hand_over_fixes(successor, heads, by=by, now=timezone.now())
+    return moved
 
 
 def _replace_placement(unit: Unit, parent: Unit, day: date) -> None:
@@ -128,5 +135,3 @@ def _move_paths(old: str, new: str) -> None:
 def _lock_tree() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TREE_LOCK])
-
-

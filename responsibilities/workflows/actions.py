@@ -111,7 +111,9 @@ def assign_action(
 def start_fix(
     action: CorrectiveAction, *, by: "Person", revision: int | None = None, now: datetime | None = None
 ) -> CorrectiveAction:
-    action = _begin(action, permissions.can_fix_action, by, revision, ActionStatus.ASSIGNED, ActionStatus.RETURNED, ActionStatus.WAITING)
+    action = _begin(
+        action, permissions.can_fix_action, by, revision, ActionStatus.ASSIGNED, ActionStatus.RETURNED, ActionStatus.WAITING
+    )
     action.status, action.waiting_for = ActionStatus.IN_PROGRESS, ""
     return _finish(action, "action.started", by=by, now=now)
 

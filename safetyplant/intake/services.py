@@ -41,7 +41,8 @@ def write_once(
 ) -> tuple[M, bool]:
     """The record of (by, client_id), made by `make(body_hash)` unless it exists. Returns it and whether it is new.
 
-    `make` runs in a transaction of its own (a savepoint when nested) and must insert with this client_id and hash.
+    `make` runs in a transaction of its own (a savepoint when nested) and must insert with this client_id and hash. Call it
+    outside a transaction: the body set aside must survive the refusal.
     """
     digest = body_hash(body)
     key = {f"{creator_field}_id": by.pk, "client_id": client_id}

@@ -1,0 +1,215 @@
+"""Hazards and inspections through their lives."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from inspections.choices import HazardStatus
+from inspections.models import Hazard, Violation
+from inspections.services import FindingData, HazardReport, report_hazard
+from inspections.workflows import (
+    acknowledge_inspection,
+    assess_hazard,
+    cancel_hazard,
+    change_level,
+    decide_major,
+    release_work,
+    stop_work,
+    submit_inspection,
+)
+from inspections.workflows.hazards import Assessment
+from inspections.workflows.inspections import Incomplete
+from responsibilities.models import Deadline, Level
+from responsibilities.workflows import return_fix, start_fix, submit_fix, verify_fix
+from safetyplant.access.exceptions import NotAllowed, WrongState
+from safetyplant.intake.models import SetAside
+from safetyplant.intake.services import DifferentBody
+from safetyplant.notifications.models import Message
+from tests.factories.inspections import answers, assigned, draft, reported, standard
+
+pytestmark = pytest.mark.usefixtures("catalogue", "people")
+
+NOW = timezone.now()
+
+
+def test_anyone_reports_and_the_officer_owes_an_assessment(station, worker2, officer, head):
+    hazard = reported(station, worker2, now=NOW)
+    assert (hazard.status, hazard.holder, hazard.due_at) == (HazardStatus.REPORTED, officer, NOW + timedelta(hours=8))
+    assert set(Message.objects.values_list("recipient__username", flat=True)) == {"officer", "head"}
+
+
+def test_immediate_danger_tells_the_whole_chain_and_shortens_the_assessment(station, worker):
+    hazard = reported(station, worker, immediate_danger=True, now=NOW)
+    assert hazard.due_at == NOW + timedelta(hours=1)
+    assert set(Message.objects.values_list("recipient__username", flat=True)) == {"officer", "head", "leader", "director"}
+
+
+def test_the_same_report_sent_again_is_the_same_hazard(station, worker):
+    report = HazardReport(title="Leak", unit=station)
+    first, new = report_hazard(report, by=worker)
+    again, new_again = report_hazard(report, by=worker)
+    assert (first.pk, new, new_again) == (again.pk, True, False)
+
+
+def test_another_body_under_the_same_id_is_refused_and_kept(station, worker):
+    client_id = uuid4()
+    report_hazard(HazardReport(title="Leak", unit=station, client_id=client_id), by=worker)
+    with pytest.raises(DifferentBody), transaction.atomic():
+        report_hazard(HazardReport(title="Fire", unit=station, client_id=client_id), by=worker)
+
+
+def test_ids_of_different_people_never_meet(station, worker, worker2):
+    client_id = uuid4()
+    one, _ = report_hazard(HazardReport(title="Leak", unit=station, client_id=client_id), by=worker)
+    two, _ = report_hazard(HazardReport(title="Fire", unit=station, client_id=client_id), by=worker2)
+    assert one.pk != two.pk
+
+
+def test_assessing_assigns_by_the_chain_and_the_levels_term(station, worker, officer, head, leader):
+    hazard = assigned(station, worker, assessor=officer, level="G1", now=NOW)
+    assert (hazard.status, hazard.holder, hazard.due_at) == (HazardStatus.ASSIGNED, head, NOW + timedelta(days=15))
+    assert hazard.action.verifier == leader
+    assert [link["role"] for link in hazard.chain.links] == ["unit_head", "leader_in_charge", "director"]
+
+
+@pytest.mark.parametrize("who", ["worker", "head", "head2", "supervisor"])
+def test_only_those_who_assess_may_assess(station, worker, people, who):
+    hazard = reported(station, worker)
+    with pytest.raises(NotAllowed):
+        assess_hazard(hazard, Assessment(Level.objects.get(code="G3"), None), by=getattr(people, who))
+
+
+def test_the_hazard_follows_its_action_to_the_end(station, worker, officer, head, leader):
+    hazard = assigned(station, worker, assessor=officer, now=NOW)
+    start_fix(hazard.action, by=head, now=NOW)
+    submit_fix(hazard.action, by=head, note="done", now=NOW)
+    hazard.refresh_from_db()
+    assert (hazard.status, hazard.holder, hazard.due_at) == (HazardStatus.SUBMITTED, officer, NOW + timedelta(hours=48))
+    return_fix(hazard.action, by=leader, reason="again", now=NOW + timedelta(hours=1))
+    hazard.refresh_from_db()
+    assert (hazard.status, hazard.holder) == (HazardStatus.RETURNED, head)
+    submit_fix(hazard.action, by=head, note="done", now=NOW + timedelta(hours=2))
+    verify_fix(hazard.action, by=leader, now=NOW + timedelta(hours=3))
+    hazard.refresh_from_db()
+    assert (hazard.status, hazard.closed_by, hazard.holder, hazard.due_at) == (HazardStatus.CLOSED, leader, None, None)
+
+
+def test_the_owning_unit_never_lowers_a_level(station, worker, officer, people):
+    hazard = assigned(station, worker, assessor=officer, level="G1", now=NOW)
+    from tests.factories.responsibilities import PersonFactory, appoint
+
+    own_officer = PersonFactory(unit=station)
+    appoint(own_officer, "safety_officer", station)
+    with pytest.raises(NotAllowed):
+        change_level(hazard, by=own_officer, level=Level.objects.get(code="G2"), reason="not so bad")
+    change_level(hazard, by=own_officer, level=Level.objects.get(code="M"), reason="worse")
+
+
+def test_a_raised_level_brings_its_own_date_and_verifier(station, worker, officer, leader, head):
+    hazard = assigned(station, worker, assessor=officer, level="G2", now=NOW)
+    hazard = change_level(hazard, by=leader, level=Level.objects.get(code="G1"), reason="worse", now=NOW)
+    assert (hazard.due_at, hazard.action.verifier) == (NOW + timedelta(days=15), leader)
+
+
+def test_stopped_work_names_a_releaser_and_keeps_the_hazard_open(station, worker, officer, head, leader, head2):
+    hazard = assigned(station, worker, assessor=officer, now=NOW)
+    stop_work(hazard, by=worker, now=NOW)
+    assert Message.objects.filter(code="hazard.work_stopped", urgent=True).count() == 3
+    submit_fix(hazard.action, by=head, note="done", now=NOW)
+    with pytest.raises(WrongState), transaction.atomic():
+        verify_fix(hazard.action, by=leader, now=NOW)
+    with pytest.raises(NotAllowed):
+        release_work(hazard, by=head2, note="fine", now=NOW)
+    release_work(hazard, by=head, note="gate locked", now=NOW)
+    verify_fix(hazard.action, by=leader, now=NOW)
+
+
+def test_the_database_refuses_to_close_while_work_is_stopped(station, worker, officer):
+    hazard = assigned(station, worker, assessor=officer, now=NOW)
+    stop_work(hazard, by=worker, now=NOW)
+    with pytest.raises(IntegrityError, match="hazard_closed_not_stopped"), transaction.atomic():
+        Hazard.objects.filter(pk=hazard.pk).update(status="closed", closed_at=NOW)
+
+
+def test_cancelling_needs_a_reason_and_ends_everything_owed(station, worker, officer):
+    hazard = assigned(station, worker, assessor=officer, now=NOW)
+    cancel_hazard(hazard, by=officer, reason="Duplicate of HZ-1", now=NOW)
+    assert not Deadline.objects.open().exists()
+    with pytest.raises(WrongState):
+        cancel_hazard(hazard, by=officer, reason="again", now=NOW)
+
+
+GUARD, CLEARANCE = 3, 16  # items of the well-site checklist: serious, possibly major
+
+
+def test_a_failed_item_finds_its_responsible_person_and_date(station, supervisor, head, leader):
+    inspection = submit_inspection(
+        draft(station, supervisor, failed={GUARD: FindingData(text="Gate broken\nHangs on one hinge")}), by=supervisor, now=NOW
+    )
+    hazard = Hazard.objects.get(inspection=inspection)
+    assert (hazard.title, hazard.description) == ("Gate broken", "Hangs on one hinge")
+    assert (hazard.level_id, hazard.category_id, hazard.status) == ("G1", "MECH", HazardStatus.ASSIGNED)
+    assert (hazard.holder, hazard.due_at) == (head, NOW + timedelta(days=15))
+    assert Message.objects.filter(recipient=head, code="action.assigned").exists()
+    assert inspection.failed_count == 1
+    assert inspection.score < 100
+
+
+def test_a_possibly_major_item_needs_interim_control_and_a_decision_within_the_day(station, supervisor, officer, leader):
+    with pytest.raises(Incomplete) as refused:
+        submit_inspection(draft(station, supervisor, failed={CLEARANCE: FindingData(text="Too near")}), by=supervisor)
+    assert list(refused.value.faults) == [CLEARANCE]
+    finding = FindingData(text="Too near", interim_control="Crane barred")
+    submit_inspection(draft(station, supervisor, failed={CLEARANCE: finding}), by=supervisor, now=NOW)
+    hazard = Hazard.objects.get()
+    assert (hazard.level_id, hazard.possibly_major) == ("G1", True)
+    assert (hazard.decide_deadline.owner, hazard.decide_deadline.due_at) == (officer, NOW + timedelta(hours=24))
+    decide_major(hazard, by=officer, is_major=True, reason="Distance 3 m", now=NOW)
+    hazard.refresh_from_db()
+    assert (hazard.level_id, hazard.possibly_major) == ("M", False)
+
+
+def test_a_failed_item_can_be_a_violation(station, supervisor, worker):
+    finding = FindingData(
+        kind="violation", text="Inside the running guard", violation_type="VO11", person="worker", correction="Sent out"
+    )
+    submit_inspection(draft(station, supervisor, failed={GUARD: finding}), by=supervisor)
+    violation = Violation.objects.get()
+    assert (violation.person, violation.proposed_points, violation.correction) == (worker, 4, "Sent out")
+    assert not Hazard.objects.exists()
+
+
+def test_an_unanswered_item_is_named(station, supervisor):
+    from inspections.services import InspectionData, start_inspection
+
+    version = standard()
+    inspection, _ = start_inspection(InspectionData(unit=station, standard=version, answers=answers(version)[:20]), by=supervisor)
+    with pytest.raises(Incomplete) as refused:
+        submit_inspection(inspection, by=supervisor)
+    assert list(refused.value.faults) == [21, 22]
+
+
+def test_an_inspection_is_submitted_once(station, supervisor):
+    inspection = draft(station, supervisor)
+    submit_inspection(inspection, by=supervisor)
+    with pytest.raises(WrongState):
+        submit_inspection(inspection, by=supervisor)
+
+
+def test_the_head_acknowledges_and_nobody_else(station, supervisor, head, head2, worker):
+    inspection = submit_inspection(draft(station, supervisor), by=supervisor)
+    for other in (supervisor, head2, worker):
+        with pytest.raises(NotAllowed):
+            acknowledge_inspection(inspection, by=other)
+    acknowledge_inspection(inspection, by=head)
+
+
+def test_a_refused_body_is_set_aside(station, worker):
+    client_id = uuid4()
+    report_hazard(HazardReport(title="Leak", unit=station, client_id=client_id), by=worker)
+    with pytest.raises(DifferentBody):
+        report_hazard(HazardReport(title="Fire", unit=station, client_id=client_id), by=worker)
+    assert SetAside.objects.get().body["title"] == "Fire"
