@@ -5,7 +5,7 @@ export const csrfToken = () => document.querySelector("meta[name='csrf-token']")
 const words = document.querySelector("#sp-words")?.dataset ?? {};
 export function say(key, values = {}) {
   const sentence = words[key] ?? key;
-  return sentence.replace(/%\((\w+)\)s/g, (whole, name) => values[name] ?? whole);
+  return sentence.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 
 export function icon(name) {

@@ -1,4 +1,4 @@
-// <div data-photos data-photos-name="…"> with a file input: shows each picture at once, sends it in the background and leaves
+// <div data-photos="name" data-max="6"> with a file input: shows each picture at once, sends it in the background and leaves
 // its SHA-256 in a hidden input `<name>_sha`. Without a script the plain file input travels with the form.
 import { first, icon, say } from "./page.js";
 import { Refused, sha256, upload } from "./upload.js";
@@ -7,8 +7,8 @@ class PhotoInput {
   constructor(box) {
     this.box = box;
     this.input = box.querySelector("input[type='file']");
-    this.name = box.dataset.photosName;
-    this.limit = Number(box.dataset.photosMax ?? 6);
+    this.name = box.dataset.photos;
+    this.limit = Number(box.dataset.max ?? 6);
     this.pending = new Set();
     this.input.addEventListener("change", () => this.take([...this.input.files]));
     box.addEventListener("click", (event) => this.removeFrom(event));

@@ -9,10 +9,10 @@ export async function sha256(file) {
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-async function received(url) {
+async function progressOf(url) {
   const response = await fetch(url, { method: "HEAD" });
-  if (!response.ok) return 0;
-  return Number(response.headers.get("Upload-Offset") ?? 0);
+  const isComplete = response.headers.get("Upload-Complete") === "?1";
+  return { isComplete, offset: response.ok ? Number(response.headers.get("Upload-Offset") ?? 0) : 0 };
 }
 
 // XMLHttpRequest because fetch tells nothing about the way up.
@@ -40,19 +40,28 @@ function reason(request) {
   }
 }
 
+// True when the whole file is kept; false when a piece is missing or the line broke, so that another try makes sense.
+async function attempt(url, file, isFirst, onProgress) {
+  let from = 0;
+  if (!isFirst) {
+    const { isComplete, offset } = await progressOf(url);
+    if (isComplete) return true;
+    from = offset < file.size ? offset : 0;
+  }
+  const request = await put(url, file, from, onProgress);
+  if (request.status === 200 || request.status === 201) return true;
+  if (request.status >= 500 || [202, 409, 416].includes(request.status)) return false;
+  throw new Refused(reason(request));
+}
+
 export async function upload(file, sha, { onProgress }) {
-  const url = `/files/${sha}/`;
-  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+  for (let tries = 0; tries < TRIES; tries += 1) {
     try {
-      const from = attempt === 0 ? 0 : await received(url);
-      if (from >= file.size) return;
-      const request = await put(url, file, from, onProgress);
-      if (request.status < 300) return;
-      if (request.status < 500 && request.status !== 409 && request.status !== 416) throw new Refused(reason(request));
+      if (await attempt(`/files/${sha}/`, file, tries === 0, onProgress)) return;
     } catch (error) {
       if (error instanceof Refused) throw error;
     }
-    await wait(1000 * 2 ** attempt);
+    await wait(1000 * 2 ** tries);
   }
   throw new Error("network");
 }
