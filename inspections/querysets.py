@@ -1,6 +1,6 @@
 """Which inspections, hazards and violations exist for whom, and the questions asked of them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -10,8 +10,11 @@ from responsibilities.querysets import visible_by_unit
 from responsibilities.roles import Right
 
 if TYPE_CHECKING:
+    from inspections.models import Hazard
     from responsibilities.models import Person
 
+#: The same danger at the same place within a quarter counts as repeated.
+REPEAT_DAYS = timedelta(days=90)
 OPEN_HAZARD = ("reported", "assigned", "in_progress", "waiting", "submitted", "returned")
 
 
@@ -39,6 +42,15 @@ class HazardQuerySet(models.QuerySet):
     def late(self, now: datetime) -> Self:
         """Open past what is owed now; a fix that waits for its check is late only when the check is."""
         return self.open().filter(due_at__lt=now)
+
+
+    def repeated_by(self, hazard: "Hazard") -> Self:
+        """Earlier hazards of the same category at the same place within `REPEAT_DAYS`, the latest first."""
+        if hazard.place_id is None or hazard.category_id is None:
+            return self.none()
+        since = hazard.found_at - REPEAT_DAYS
+        same = self.filter(place=hazard.place_id, category=hazard.category_id, found_at__gte=since, found_at__lte=hazard.found_at)
+        return same.exclude(pk=hazard.pk).exclude(status="cancelled").order_by("-found_at")
 
 
 class ViolationQuerySet(models.QuerySet):

@@ -14,6 +14,7 @@ class Measure(models.TextChoices):
     CLOSED = "closed", _("Closed")
     DUE = "due", _("Due")
     ON_TIME = "on_time", _("Fixed by the first date")
+    REPEAT = "repeat", _("Repeated")
 
 
 class FactRow(models.Model):
@@ -33,6 +34,7 @@ class HazardFact(FactRow):
     class Meta:
         verbose_name = _("hazard fact")
         constraints = [models.UniqueConstraint(fields=["measure", "unit", "day", "level_code"], name="hazard_fact_once")]
+        indexes = [models.Index(fields=["measure", "day"], name="hazard_fact_day")]
 
 
 class HazardDelta(FactRow):

@@ -21,6 +21,7 @@ class Hazard(models.Model):
     The fixing itself is a `CorrectiveAction`. So that lists sort and filter on this table alone, `status`, `holder` (the one
     person it is with now), `fixer`, `due_at` (what that person owes) and `first_due_at` (the fix's first date) mirror the action and
     are written by the room's workflows in the same transaction. The owning unit never lowers a level.
+    `repeat_of` is the last hazard of the same category at the same place within `REPEAT_DAYS`.
     """
 
     client_id = models.UUIDField(default=uuid.uuid4, editable=False)
@@ -89,6 +90,7 @@ class Hazard(models.Model):
     released_at = models.DateTimeField(_("work released"), null=True, blank=True)
     released_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     chain = models.ForeignKey("responsibilities.ChainSnapshot", models.PROTECT, null=True, blank=True, related_name="+")
+    repeat_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("repeats"))
     is_past = models.BooleanField(default=False, editable=False)
     imported_key = models.CharField(max_length=120, null=True, blank=True, editable=False)
     revision = models.PositiveIntegerField(default=1)
@@ -107,6 +109,8 @@ class Hazard(models.Model):
             models.Index(fields=["unit", "due_at", "id"], name="hazard_unit_due_open", condition=Q(status__in=OPEN)),
             models.Index(fields=["holder", "due_at", "id"], name="hazard_holder_open", condition=Q(status__in=OPEN)),
             models.Index(fields=["reported_by", "-found_at", "-id"], name="hazard_reporter"),
+            models.Index(fields=["place", "category", "-found_at"], name="hazard_place_category", condition=Q(place__isnull=False)),
+            models.Index(fields=["-found_at", "-id"], name="hazard_repeats", condition=Q(repeat_of__isnull=False)),
             SearchIndex(name="hazard_search"),
         ]
         constraints = [

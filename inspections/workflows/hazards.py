@@ -234,6 +234,7 @@ def mirror_action(hazard: Hazard, action: CorrectiveAction) -> None:
 
 def _assign(hazard: Hazard, assessment: Assessment, *, by: "Person", now: datetime) -> None:
     unit = assessment.unit or hazard.unit
+    hazard.repeat_of = Hazard.objects.repeated_by(hazard).first()
     action = assign_action(
         "hazard",
         subject_of(hazard),
@@ -259,6 +260,7 @@ def _close_on_spot(hazard: Hazard, found: Found, *, by: "Person", now: datetime)
     hazard.status = HazardStatus.CLOSED
     hazard.closed_at, hazard.closed_by, hazard.done_at = now, by, now
     hazard.first_due_at = fix_due_at(found.level, now)
+    hazard.repeat_of = Hazard.objects.repeated_by(hazard).first()
     save_new(hazard, found.report.photos, by=by)
     if found.after_photos:
         if hazard.photos is None:

@@ -18,7 +18,8 @@ CREATE FUNCTION sp_hazard_measures(h inspections_hazard)
         ('closed', CASE WHEN h.status = 'closed' THEN sp_plant_day(h.closed_at) END),
         ('due', CASE WHEN h.status <> 'cancelled' AND NOT h.is_past THEN sp_plant_day(h.first_due_at) END),
         ('on_time', CASE WHEN h.status = 'closed' AND NOT h.is_past AND h.done_at <= h.first_due_at
-                         THEN sp_plant_day(h.first_due_at) END)
+                         THEN sp_plant_day(h.first_due_at) END),
+        ('repeat', CASE WHEN h.status <> 'cancelled' AND h.repeat_of_id IS NOT NULL THEN sp_plant_day(h.found_at) END)
     ) AS m(measure, day)
     WHERE m.day IS NOT NULL
 $$;
@@ -62,6 +63,6 @@ DROP FUNCTION sp_plant_day(timestamptz);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("inspections", "0002_initial")]
+    dependencies = [("inspections", "0001_initial")]
 
     operations = [migrations.RunSQL(FUNCTIONS.format(zone=settings.TIME_ZONE), UNDO)]
