@@ -45,8 +45,11 @@ def stage(title: str, note: str = "") -> Iterator[Line]:
     line.tick()
     try:
         yield line
-    except BaseException:
+    except Exception:
         line.end("✗", "failed")
+        raise
+    except BaseException:
+        line.end("–", "stopped")
         raise
     line.end("✓", note)
 
