@@ -10,6 +10,8 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("", include("safetyplant.attachments.urls")),
     path("", include("safetyplant.notifications.urls")),
+    path("", include("safetyplant.reporting.urls")),
+    path("", include("responsibilities.urls")),
     path("admin/", admin.site.urls),
     path("", include("safetyplant.shell.urls")),
 ]

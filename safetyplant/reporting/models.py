@@ -59,6 +59,7 @@ class ImportState(models.TextChoices):
 class ImportRun(models.Model):
     """One file on its way in through the import page: uploaded → checking → checked → importing → done or failed.
 
+    `layout` is what the file looks like (sheets, columns, first rows), found once so that no page reads the file again.
     Seen only by the one who uploaded it, for the file may hold anything. Checking may be repeated with another mapping.
     `heartbeat_at` moves while a worker is at it; a run that claims to be at work without a pulse was interrupted, has
     written nothing (one transaction), and may be started again.
@@ -69,6 +70,7 @@ class ImportRun(models.Model):
     file_name = models.CharField(_("file name"), max_length=255)
     size = models.BigIntegerField(_("size"))
     state = models.CharField(_("state"), max_length=16, choices=ImportState, default=ImportState.UPLOADED)
+    layout = models.JSONField(_("layout"), default=dict, blank=True)
     mapping = models.JSONField(_("mapping"), default=dict, blank=True)
     skip_bad = models.BooleanField(_("leave faulty rows out"), default=False)
     counts = models.JSONField(_("counts"), default=dict, blank=True)
@@ -77,6 +79,7 @@ class ImportRun(models.Model):
     report = models.FileField(_("report"), upload_to="imports/%Y/%m/", blank=True)
     message = models.TextField(_("message"), blank=True)
     progress = models.PositiveBigIntegerField(_("rows done"), default=0)
+    started_at = models.DateTimeField(_("started at"), null=True, blank=True)
     heartbeat_at = models.DateTimeField(_("last sign of life"), null=True, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("uploaded by"))
     created_at = models.DateTimeField(_("uploaded at"), auto_now_add=True)

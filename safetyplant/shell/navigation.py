@@ -88,6 +88,7 @@ for _item in (
     NavItem("management", _("Campaigns"), "trophy", "/campaigns/", 50),
     NavItem("records", _("Units"), "building", "/units/", 10),
     NavItem("records", _("People"), "person-vcard", "/people/", 20),
+    NavItem("records", _("Imports"), "file-earmark-arrow-up", "/imports/", 90),
 ):
     register(_item)
 

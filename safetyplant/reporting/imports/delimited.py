@@ -31,7 +31,7 @@ class DelimitedSource:
         csv.field_size_limit(limits.LINE_CHARS)
         self.path = path
         self.encoding = named_encoding(options.encoding) if options.encoding else detect_encoding(path)
-        self.sheets = [path.name]
+        self.sheets = [str(_("the file"))]
         self.delimiter = NAMED.get(options.delimiter.strip().casefold(), options.delimiter) or self._sniff()
         if len(self.delimiter) != 1 or self.delimiter in '"\r\n':
             raise UnreadableFile(_("The delimiter must be one character."))

@@ -16,6 +16,7 @@ from safetyplant.reporting.imports.reading import Merge, RawRow, ReadOptions, So
 
 LOOKED_AT = 50
 MOST_HEADER_ROWS = 4
+NAME_CHARS = 200
 _DATA_LIKE = re.compile(r"[\d\s.,:/年月日%¥$€()+-]+")
 
 Recognise = Callable[[str], bool]
@@ -69,7 +70,7 @@ def understand_sheet(source: Source, sheet: str, options: ReadOptions, recognise
     columns = _column_names(header, merges)
     if not columns:
         raise UnreadableFile(_("Row %(row)s of “%(sheet)s” has no column names.") % {"row": start, "sheet": sheet})
-    titles = tuple(" ".join(filter(None, map(cell_text, row.cells))) for row in rows if row.number < start)
+    titles = tuple(" ".join(filter(None, map(_name_of, row.cells))) for row in rows if row.number < start)
     return Table(source, sheet, columns, start, count, titles)
 
 
@@ -135,7 +136,7 @@ def _column_names(header: Sequence[RawRow], merges: Sequence[Merge]) -> tuple[st
 
 
 def _level(row: RawRow, width: int, merges: Sequence[Merge], *, is_last: bool) -> list[str]:
-    texts = [" ".join(cell_text(cell).split()) for cell in _padded(row.cells, width)]
+    texts = [_name_of(cell) for cell in _padded(row.cells, width)]
     for area in merges:
         if area.top == row.number:
             texts[area.left - 1 : area.right] = [texts[area.left - 1]] * (min(area.right, width) - area.left + 1)
@@ -144,6 +145,12 @@ def _level(row: RawRow, width: int, merges: Sequence[Merge], *, is_last: bool) -
         for index in range(1, width):
             texts[index] = texts[index] or texts[index - 1]
     return texts
+
+
+def _name_of(cell: Any) -> str:
+    """On one line, not endless, and without what no database can keep."""
+    text = cell_text(cell)[:NAME_CHARS]
+    return " ".join("".join(character if character.isprintable() else " " for character in text).split())
 
 
 def _distinct(names: Iterable[str]) -> Iterator[str]:

@@ -6,6 +6,7 @@
  "options": {"encoding": "gb18030", "sheets": ["Sheet1"], "header_row": 3, "date_order": "dmy"}}
 """
 
+import json
 from collections.abc import Mapping as MappingType
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -33,6 +34,7 @@ OPTIONS = frozenset(
         "key",
     ]
 )
+SCALAR = (str, int, float, bool, type(None))
 DATE_ORDERS = frozenset({"", "mdy", "dmy"})
 
 
@@ -107,6 +109,7 @@ def _whole_number(options: MappingType[str, Any], name: str) -> int | None:
 
 def mapping_from_json(data: Any, target: ImportTarget) -> Mapping:
     """A mapping out of what someone wrote. Raises `UnreadableFile` naming the first thing that is wrong."""
+    _refuse_unstorable(data)
     parts = {name: data.get(name) or {} for name in ("columns", "values", "options")} if isinstance(data, dict) else {}
     if not parts or not all(isinstance(part, dict) for part in parts.values()) or set(data) - set(parts):
         raise UnreadableFile(_("A mapping is a JSON object with “columns”, “values” and “options”, each an object."))
@@ -118,11 +121,23 @@ def mapping_from_json(data: Any, target: ImportTarget) -> Mapping:
         raise UnreadableFile(_("The option “date_order” must be “mdy” or “dmy”."))
     if parts["options"].get("decimal", ".") not in {".", ",", ""}:
         raise UnreadableFile(_("The option “decimal” must be “.” or “,”."))
-    if not all(isinstance(words, dict) for words in parts["values"].values()):
+    words = list(parts["values"].values())
+    if not all(isinstance(each, dict) and all(isinstance(meaning, SCALAR) for meaning in each.values()) for each in words):
         raise UnreadableFile(_("“values” holds an object of words for each field."))
     read_options(parts["options"])
     columns = {name: _column_source(name, wanted) for name, wanted in parts["columns"].items() if wanted not in ("", None, [])}
     return Mapping(columns, {name: dict(words) for name, words in parts["values"].items()}, parts["options"])
+
+
+def _refuse_unstorable(data: Any) -> None:
+    """Characters and numbers that JSON can write but the database can't keep."""
+    try:
+        text = json.dumps(data, ensure_ascii=False, allow_nan=False)
+        text.encode("utf-8")
+    except (ValueError, TypeError, RecursionError) as error:
+        raise UnreadableFile(_("The mapping holds something that can't be stored.")) from error
+    if "\\u0000" in text:
+        raise UnreadableFile(_("The mapping holds something that can't be stored."))
 
 
 def _refuse_unknown(names: set[str], target: ImportTarget) -> None:
@@ -139,6 +154,8 @@ def _column_source(name: str, wanted: Any) -> ColumnSource:
         return ColumnSource((wanted,))
     if isinstance(wanted, list) and all(isinstance(item, str) for item in wanted):
         return ColumnSource(tuple(wanted))
+    if isinstance(wanted, dict) and not all(isinstance(wanted.get(name), SCALAR) for name in ("const", "default")):
+        raise UnreadableFile(_("Field “%(name)s” must name a column, a list of columns or a constant.") % {"name": name})
     if isinstance(wanted, dict) and "const" in wanted:
         return ColumnSource(const=wanted["const"])
     if isinstance(wanted, dict) and ("column" in wanted or "columns" in wanted):

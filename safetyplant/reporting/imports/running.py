@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from safetyplant.audit.services import record
 from safetyplant.reporting.imports import limits
 from safetyplant.reporting.imports.duplicates import SeenRows, row_digest
 from safetyplant.reporting.imports.keys import RowKeys, known_keys, note_keys
@@ -40,6 +41,7 @@ class ImportPlan:
     skip_bad: bool = False
     by: Any = None
     now: datetime | None = None
+    file_name: str = ""
 
 
 @dataclass
@@ -72,6 +74,8 @@ def run_import(
                 transaction.set_rollback(True)
             else:
                 save_mapping(plan.target, preparation.tables[0].bound.table, preparation.mapping, by=plan.by)
+                detail = {"target": plan.target.code, "file": plan.file_name or path.name, **result.counts.as_json()}
+                record("import.finished", None, by=plan.by, detail=detail)
     return result
 
 

@@ -53,18 +53,22 @@ class WorkbookSource:
 
     def __init__(self, path: Path) -> None:
         self._strings: SharedStrings | None = None
+        self._file = path.open("rb")
         try:
             refuse_bomb(path)
-            self._open(path)
+            self._open()
         except UnreadableFile:
+            self._file.close()
             raise
         except DAMAGED as error:
+            self._file.close()
             raise UnreadableFile(_("The workbook is damaged or not an XLSX file. Save it again and try once more.")) from error
         if not self.sheets:
             raise UnreadableFile(_("The workbook has no sheet with cells."))
 
-    def _open(self, path: Path) -> None:
-        reader = _Structure(str(path), read_only=True, data_only=True, keep_links=False)
+    def _open(self) -> None:
+        # An open file, not its name: openpyxl judges names, and an uploaded file has one of ours.
+        reader = _Structure(self._file, read_only=True, data_only=True, keep_links=False)
         reader.read()
         self._archive = reader.archive
         self._parts = reader.sheet_parts
@@ -96,6 +100,7 @@ class WorkbookSource:
 
     def close(self) -> None:
         self._archive.close()
+        self._file.close()
         if self._strings is not None:
             self._strings.close()
 
