@@ -22,7 +22,7 @@ class AttachmentQuerySet(models.QuerySet):
         """The file if it exists for this person, by the rule of the record it belongs to; otherwise None."""
         if not user.is_authenticated or not user.is_active:
             return None
-        attachment = self.filter(pk=pk).select_related("set").first()
+        attachment: Any = self.filter(pk=pk).select_related("set").first()
         if attachment is None:
             return None
         if attachment.set_id is None:

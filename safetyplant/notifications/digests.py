@@ -122,7 +122,8 @@ def _collect(run: DigestRun, now: datetime) -> list[Delivery]:
         channel=Channel.DIGEST,
         message__recipient=run.person,
     ).select_related("message")
-    keep, drop = [], []
+    keep: list[Delivery] = []
+    drop: list[Delivery] = []
     for delivery in waiting.order_by("-message__created_at", "-message_id"):
         delivery.message.recipient = run.person
         told = delivery.message.read_at is None and may_leave(delivery.message)

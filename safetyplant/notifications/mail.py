@@ -12,6 +12,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from safetyplant.notifications.choices import AttemptOutcome
 from safetyplant.notifications.models import Message
@@ -51,7 +52,9 @@ def digest_mail(
     person: Any, *, messages: Sequence[Message], sections: Sequence[Any], day: Any, mail_id: uuid.UUID
 ) -> EmailMultiAlternatives:
     """One mail a day: what the person owes, then what happened. The caller has activated the person's language."""
-    subject = _("Your day at a glance: %(count)s new messages") % {"count": len(messages)}
+    count = len(messages)
+    news = ngettext("%(count)s new message", "%(count)s new messages", count) % {"count": count}
+    subject = _("Your day at a glance: %(news)s") % {"news": news} if count else _("Your day at a glance")
     rows = [{"text": message.text, "link": absolute(message.link), "at": message.created_at} for message in messages]
     owed = [
         {"title": section.title, "lines": [{"text": line.text, "link": absolute(line.link)} for line in section.lines]}

@@ -159,8 +159,8 @@ class QuietHours(models.Model):
     """When mails that aren't urgent wait, in plant time, from a day on. Without a row: 22:00 to 06:00."""
 
     valid_from = models.DateField(_("valid from"), unique=True)
-    starts = models.TimeField(_("from"), default=time(22))
-    ends = models.TimeField(_("to"), default=time(6))
+    starts = models.TimeField(_("quiet from"), default=time(22))
+    ends = models.TimeField(_("quiet until"), default=time(6))
     is_on = models.BooleanField(_("in use"), default=True)
 
     class Meta:

@@ -1,10 +1,12 @@
 """PUT, HEAD and GET below /files/."""
 
 import io
+import socket
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -89,6 +91,31 @@ def test_cut_upload_is_never_complete_and_goes_on(sender: Client, worker: Any, p
     assert offset == cut
     assert put(sender, DATA[offset:], name=sha(DATA), start=offset, total=len(DATA)).status_code == 201
     assert Attachment.objects.get().sent_sha256 == sha(DATA)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("part", [0, 0.5, 0.99])
+def test_connection_cut_on_the_wire_keeps_what_came(live_server: Any, worker: Any, part: float) -> None:
+    """A phone loses its signal: the socket closes in the middle of the body."""
+    phone = Client()
+    phone.force_login(worker)
+    token, session = "a" * 32, phone.cookies[settings.SESSION_COOKIE_NAME].value
+    lines = [
+        f"PUT /files/{sha(DATA)}/ HTTP/1.1",
+        f"Host: {live_server.thread.host}:{live_server.thread.port}",
+        f"Cookie: {settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={token}",
+        f"X-CSRFToken: {token}",
+        f"Content-Length: {len(DATA)}",
+    ]
+    cut = int(len(DATA) * part)
+    with socket.create_connection((live_server.thread.host, live_server.thread.port)) as wire:
+        wire.sendall("\r\n".join([*lines, "", ""]).encode() + DATA[:cut])
+        wire.shutdown(socket.SHUT_WR)
+        while wire.recv(4096):
+            continue
+    assert not Attachment.objects.exists()
+    assert phone.head(f"/files/{sha(DATA)}/")["Upload-Offset"] == str(cut)
+    assert put(phone, DATA[cut:], name=sha(DATA), start=cut, total=len(DATA)).status_code == 201
 
 
 def test_wrong_hash_drops_the_pieces(sender: Client, files: Callable[[], list[str]]) -> None:

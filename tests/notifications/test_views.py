@@ -34,7 +34,7 @@ def test_messages_are_newest_first_by_day(reader: Client, worker: Any) -> None:
     text = reader.get(INBOX).text
     positions = [text.index(f"Fix {name}") for name in ("18-09", "18-08", "17-09", "16-09")]
     assert positions == sorted(positions)
-    assert text.count("<h2>") == 3
+    assert text.count('class="sp-sec"') == 3
 
 
 def test_other_peoples_messages_do_not_exist(reader: Client, head: Any, director: Any) -> None:

@@ -107,8 +107,8 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("valid_from", models.DateField(unique=True, verbose_name="valid from")),
-                ("starts", models.TimeField(default=datetime.time(22, 0), verbose_name="from")),
-                ("ends", models.TimeField(default=datetime.time(6, 0), verbose_name="to")),
+                ("starts", models.TimeField(default=datetime.time(22, 0), verbose_name="quiet from")),
+                ("ends", models.TimeField(default=datetime.time(6, 0), verbose_name="quiet until")),
                 ("is_on", models.BooleanField(default=True, verbose_name="in use")),
             ],
             options={
