@@ -21,7 +21,7 @@ from responsibilities.choices import DeadlineKind
 from responsibilities.models import CorrectiveAction, Deadline, Escalation
 from responsibilities.panels import Button, answer_buttons
 from responsibilities.roles import Right
-from safetyplant.reporting.counts import CAP, count_text
+from safetyplant.search.counts import CAP, count_text
 
 if TYPE_CHECKING:
     from responsibilities.models import Level, Person

@@ -1,8 +1,8 @@
 """What comes next with a corrective action, for one reader: the card that every record with an action shows.
 
-    panel = action_panel(request.user, hazard.action)
-    {% include "responsibilities/_action_panel.html" with panel=panel %}      beside the story
-    {% include "responsibilities/_action_bar.html" with panel=panel %}        in the phone's bar, block action_bar
+panel = action_panel(request.user, hazard.action)
+{% include "responsibilities/_action_panel.html" with panel=panel %}      beside the story
+{% include "responsibilities/_action_bar.html" with panel=panel %}        in the phone's bar, block action_bar
 """
 
 from collections.abc import Callable
@@ -109,9 +109,9 @@ def _words(user: "Person", action: CorrectiveAction) -> tuple[str, str]:
 def _words_of_check(user: "Person", action: CorrectiveAction) -> tuple[str, str]:
     by = action.submitted_by.name if action.submitted_by else action.owner.name
     if permissions.can_verify_action(user, action):
-        return _("Check this fix"), _("%(name)s says it is fixed. Accept it only if you are sure; you may visit or ask for another photo.") % {
-            "name": by
-        }
+        return _("Check this fix"), _(
+            "%(name)s says it is fixed. Accept it only if you are sure; you may visit or ask for another photo."
+        ) % {"name": by}
     return _("Waiting for check"), _("%(name)s checks it. The clock of the fix has stopped.") % {"name": action.verifier.name}
 
 

@@ -135,3 +135,8 @@ def can_appoint(user: "Person", person: "Person", unit: "Unit") -> bool:
 
 def can_manage_appointments_somewhere(user: "Person") -> bool:
     return user.standing.has(Right.MANAGE_APPOINTMENTS)
+
+
+def can_manage_whole_tree(user: "Person") -> bool:
+    """A unit without one above it is a tree of its own."""
+    return user.standing.everywhere(Right.MANAGE_UNITS)

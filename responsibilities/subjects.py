@@ -4,11 +4,12 @@ The room of the record registers a handler for its `subject_kind` when its app i
 transaction, so that the record and its action never disagree.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from responsibilities.models import CorrectiveAction, Person
+    from responsibilities.models import CorrectiveAction, Deadline, Person
 
 
 class ActionSubject(Protocol):
@@ -25,3 +26,22 @@ def register_subject(kind: str, handler: ActionSubject) -> None:
 
 def tell_subject(action: "CorrectiveAction", *, by: "Person", now: datetime) -> None:
     _handlers[action.subject_kind].action_changed(action, by=by, now=now)
+
+
+Handed = Callable[["Deadline", "Person | None", datetime], None]
+_handed: list[Handed] = []
+
+
+def register_handed(listener: Handed) -> None:
+    """`listener(deadline, by, now)` hears of each deadline that changed hands by itself (assess, decide, release …).
+
+    A room that mirrors "with whom it is" on its record updates it there; deadlines of corrective actions are told through
+    `action_changed`.
+    """
+    if listener not in _handed:
+        _handed.append(listener)
+
+
+def tell_handed(deadline: "Deadline", *, by: "Person | None", now: datetime) -> None:
+    for listener in _handed:
+        listener(deadline, by, now)

@@ -11,7 +11,9 @@ urlpatterns = [
     path("", include("safetyplant.attachments.urls")),
     path("", include("safetyplant.notifications.urls")),
     path("", include("safetyplant.reporting.urls")),
+    path("", include("inspections.urls")),
     path("", include("responsibilities.urls")),
+    path("", include("safetyplant.dashboards.urls")),
     path("admin/", admin.site.urls),
     path("", include("safetyplant.shell.urls")),
 ]

@@ -99,7 +99,9 @@ def _hand_over(unit: Unit, successor: Unit, day: date, by: "Person | None") -> d
         place.save(update_fields=["code"])
     unit.posts.filter(name__in=successor.posts.values("name")).update(is_active=False)
     heads = list(unit.appointments.covering(day).filter(role=RoleCode.UNIT_HEAD).values_list("person_id", flat=True))
-    unit.appointments.filter(starts_on__gt=day).delete()
+    ahead = unit.appointments.filter(starts_on__gt=day)
+    ahead.filter(role=RoleCode.DEPUTY).delete()
+    ahead.delete()
     unit.appointments.covering(day).update(ends_on=day)
     moved = {
         "people": unit.people.update(unit=successor),

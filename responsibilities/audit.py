@@ -1,0 +1,122 @@
+"""How the history of this room's records is told, one sentence per event."""
+
+from typing import Any
+
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from responsibilities.choices import RoleCode, ScheduleCode, StageCode
+from safetyplant.audit.history import register
+
+
+def _role(event: Any) -> dict[str, Any]:
+    """The role in the reader's language, and an open end said as such."""
+    code, through = event.detail.get("role"), event.detail.get("through")
+    return {
+        "role": RoleCode(code).label if code in RoleCode.values else code,
+        "through": through or _("further notice"),
+    }
+
+
+def _answer(event: Any) -> dict[str, Any]:
+    # Stored as the label's source text, so that each reader gets their own language.
+    return {"answer": _(str(event.detail.get("answer") or "…"))}
+
+
+#: (action, sentence, icon, tone)
+SENTENCES: tuple[tuple[str, Any, str, str], ...] = (
+    ("unit.created", gettext_lazy("%(actor)s added the unit %(name)s."), "plus-circle", ""),
+    ("unit.renamed", gettext_lazy("%(actor)s renamed the unit to %(name)s."), "pencil", ""),
+    ("unit.moved", gettext_lazy("%(actor)s moved the unit under %(parent)s, from %(on)s on."), "arrows-move", ""),
+    ("unit.closed", gettext_lazy("%(actor)s closed the unit. People and open work went to %(successor)s."), "archive", "bad"),
+    ("place.created", gettext_lazy("%(actor)s added %(name)s to %(unit)s."), "plus-circle", ""),
+    ("place.changed", gettext_lazy("%(actor)s changed %(name)s."), "pencil", ""),
+    ("post.created", gettext_lazy("%(actor)s added the post %(name)s to %(unit)s."), "plus-circle", ""),
+    ("post.changed", gettext_lazy("%(actor)s changed the post %(name)s."), "pencil", ""),
+    ("person.created", gettext_lazy("%(actor)s added %(name)s to %(unit)s."), "person-plus", ""),
+    ("person.changed", gettext_lazy("%(actor)s changed the details of %(name)s."), "pencil", ""),
+    (
+        "person.suspended",
+        gettext_lazy("%(actor)s suspended the access of %(name)s. Tasks that went up the chain: %(count)s."),
+        "person-slash",
+        "bad",
+    ),
+    ("person.restored", gettext_lazy("%(actor)s restored the access of %(name)s."), "person-check", "good"),
+    ("person.password_reset", gettext_lazy("%(actor)s reset the password of %(name)s."), "key", ""),
+    ("action.started", gettext_lazy("%(actor)s has started to fix it."), "wrench-adjustable", ""),
+    (
+        "action.submitted",
+        gettext_lazy("%(actor)s submitted the fix, photos: %(photos)s. The fixer’s clock stopped."),
+        "send-check",
+        "now",
+    ),
+    ("action.returned", gettext_lazy("%(actor)s returned the fix to %(owner)s."), "arrow-return-left", "bad"),
+    ("action.verified", gettext_lazy("%(actor)s checked the fix and accepted it."), "check-circle", "good"),
+    ("action.assigned", gettext_lazy("%(actor)s assigned it to %(owner)s, %(unit)s, due %(due)s."), "person-check", ""),
+    ("action.reassigned", gettext_lazy("%(actor)s gave it to %(owner)s, by the same date."), "person-up", ""),
+    ("action.handed_over", gettext_lazy("%(old)s can no longer fix it: it went to %(new)s, by the same date."), "person-up", ""),
+    ("action.check_handed_over", gettext_lazy("%(old)s can no longer check it: %(new)s does."), "person-up", ""),
+    (
+        "action.level_changed",
+        gettext_lazy("The level of the fix changed: due %(due)s, checked by %(verifier)s."),
+        "arrow-down-up",
+        "",
+    ),
+    ("action.cancelled", gettext_lazy("%(actor)s cancelled it: nothing has to be fixed."), "slash-circle", ""),
+    ("extension.asked", gettext_lazy("%(actor)s asked for a later date: %(due)s."), "calendar-plus", ""),
+    ("extension.granted", gettext_lazy("%(actor)s granted the later date: %(due)s."), "calendar-check", ""),
+    ("extension.refused", gettext_lazy("%(actor)s refused the later date %(due)s."), "calendar-x", "bad"),
+)
+
+
+def register_all() -> None:
+    for action, sentence, icon, tone in SENTENCES:
+        register(action, sentence=sentence, icon=icon, tone=tone)
+    register(
+        "action.waiting",
+        sentence=gettext_lazy("%(actor)s set it to waiting (%(waiting)s). Until it is fixed:"),
+        icon="hourglass-split",
+    )
+    register(
+        "escalation.answered", sentence=gettext_lazy("%(actor)s answered: %(answer)s."), icon="chat-left-text", params=_answer
+    )
+    register(
+        "appointment.made",
+        sentence=gettext_lazy("%(actor)s appointed %(name)s: %(role)s, %(unit)s, from %(from)s through %(through)s."),
+        icon="person-badge",
+        params=_role,
+    )
+    register(
+        "appointment.ended",
+        sentence=gettext_lazy("%(actor)s ended the appointment of %(name)s: %(role)s, %(unit)s, through %(through)s."),
+        icon="person-dash",
+        params=_role,
+    )
+    register(
+        "level.term_changed",
+        sentence=gettext_lazy("%(actor)s set the level %(level)s to %(days)s days, from %(valid_from)s on."),
+        icon="sliders",
+        params=_level,
+    )
+    register(
+        "stage.term_changed",
+        sentence=gettext_lazy("%(actor)s changed the time allowed, from %(valid_from)s on: %(stage)s."),
+        icon="sliders",
+        params=lambda event: {"stage": _labelled(StageCode, event.detail.get("stage"))},
+    )
+    register(
+        "schedule.changed",
+        sentence=gettext_lazy("%(actor)s changed when reminders go out: %(schedule)s. Open deadlines that follow: %(moved)s."),
+        icon="bell",
+        params=lambda event: {"schedule": _labelled(ScheduleCode, event.detail.get("schedule"))},
+    )
+
+
+def _labelled(choices: Any, code: Any) -> Any:
+    return choices(code).label if code in choices.values else code
+
+
+def _level(event: Any) -> dict[str, Any]:
+    """The level's word, kept in both languages."""
+    is_chinese = (get_language() or "").startswith("zh")
+    return {"level": event.detail.get("level_zh" if is_chinese else "level")}

@@ -1,0 +1,1 @@
+"""Parsing of input, one module per noun."""

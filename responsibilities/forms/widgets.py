@@ -1,0 +1,33 @@
+"""Inputs that plants' phones know how to help with."""
+
+from typing import Any
+
+from django import forms
+
+
+class DayInput(forms.DateInput):
+    """The device's own calendar; the value travels as ISO whatever the language."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+def day_field(**options: Any) -> forms.DateField:
+    return forms.DateField(widget=DayInput(), **options)
+
+
+def long_text(label: Any, **options: Any) -> forms.CharField:
+    """A few sentences; the limit keeps a pasted report out of a reason."""
+    options.setdefault("max_length", 2000)
+    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": 3}), **options)
+
+
+def side_by_side(choices: Any) -> forms.RadioSelect:
+    return forms.RadioSelect(choices=choices, attrs={"data-look": "seg"})
+
+
+def searchable() -> forms.Select:
+    """A list too long to scroll: types to find, and stays a plain select without script."""
+    return forms.Select(attrs={"data-search": ""})

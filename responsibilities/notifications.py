@@ -1,0 +1,155 @@
+"""What this room tells people, in words."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from responsibilities.choices import DeadlineStatus
+from responsibilities.home import task_title
+from responsibilities.models import Deadline, Person
+from safetyplant.notifications.digests import DigestLine, DigestSection, register_digest_section
+from safetyplant.notifications.types import MessageType, Params, register, register_validity
+from safetyplant.shell.moments import due_text
+
+DIGEST_LINES = 20
+DEADLINE_CODES = ("deadline.due", "deadline.due_other", "deadline.late", "deadline.late_other", "deadline.answer")
+
+
+def with_task(params: dict[str, Any]) -> dict[str, Any]:
+    """The kind of a deadline put into words, verb first, in the reader's language."""
+    return {**params, "task": task_title(params["kind"], params.get("title", ""))}
+
+
+def is_deadline_open(params: Params) -> bool:
+    """A notice of a deadline is true while that very version of it is open."""
+    version = (
+        Deadline.objects.filter(pk=params.get("deadline"), status=DeadlineStatus.OPEN).values_list("version", flat=True).first()
+    )
+    return version is not None and version == params.get("version")
+
+
+TYPES = (
+    MessageType("deadline.due", gettext_lazy("Due %(due)s: %(task)s"), gettext_lazy("%(number)s"), "alarm", with_task),
+    MessageType(
+        "deadline.due_other",
+        gettext_lazy("%(owner)s owes by %(due)s: %(task)s"),
+        gettext_lazy("%(number)s. You answer for it when it becomes late."),
+        "alarm",
+        with_task,
+    ),
+    MessageType(
+        "deadline.late",
+        gettext_lazy("Late: %(task)s"),
+        gettext_lazy(
+            "%(number)s was due %(due)s. Do it now; if it cannot be done, ask for a later date or say what it waits for."
+        ),
+        "alarm-fill",
+        with_task,
+    ),
+    MessageType(
+        "deadline.late_other",
+        gettext_lazy("%(owner)s is late: %(task)s"),
+        gettext_lazy("%(number)s was due %(due)s."),
+        "alarm-fill",
+        with_task,
+    ),
+    MessageType(
+        "deadline.answer",
+        gettext_lazy("Your answer is asked: %(task)s"),
+        gettext_lazy("%(owner)s did not do it by %(due)s (%(number)s). Answer with one of: fix, extend, reassign, visit."),
+        "chat-left-text",
+        with_task,
+    ),
+    MessageType(
+        "action.assigned",
+        gettext_lazy("Fix: %(title)s"),
+        gettext_lazy("%(by)s gave you %(number)s to fix."),
+        "wrench",
+    ),
+    MessageType(
+        "action.submitted",
+        gettext_lazy("Check the fix: %(title)s"),
+        gettext_lazy("%(by)s says that %(number)s is fixed. Accept it or return it."),
+        "check2-square",
+    ),
+    MessageType(
+        "action.returned",
+        gettext_lazy("Returned to you: %(title)s"),
+        pgettext_lazy("message", "%(by)s on %(number)s: %(reason)s"),
+        "arrow-return-left",
+    ),
+    MessageType(
+        "action.verified",
+        gettext_lazy("Closed: %(title)s"),
+        gettext_lazy("%(by)s checked the fix of %(number)s and accepted it."),
+        "check-circle",
+    ),
+    MessageType(
+        "action.cancelled",
+        gettext_lazy("Cancelled: %(title)s"),
+        pgettext_lazy("message", "%(by)s on %(number)s: %(reason)s"),
+        "slash-circle",
+    ),
+    MessageType(
+        "extension.asked",
+        gettext_lazy("Decide on a later date: %(title)s"),
+        gettext_lazy("%(by)s asks for more time for %(number)s: %(reason)s"),
+        "calendar-plus",
+    ),
+    MessageType(
+        "extension.granted",
+        gettext_lazy("Later date granted: %(title)s"),
+        pgettext_lazy("message", "%(by)s on %(number)s: %(reason)s"),
+        "calendar-check",
+    ),
+    MessageType(
+        "extension.refused",
+        gettext_lazy("Later date refused: %(title)s"),
+        gettext_lazy("%(by)s on %(number)s: %(reason)s The date stays as it is."),
+        "calendar-x",
+    ),
+    MessageType(
+        "person.suspended",
+        gettext_lazy("%(name)s has no access any more"),
+        gettext_lazy("%(by)s suspended it. Open tasks that went up the chain: %(count)s."),
+        "person-slash",
+    ),
+    MessageType(
+        "person.password_reset",
+        gettext_lazy("Your password was reset"),
+        gettext_lazy("%(by)s gave you a new temporary password. If you did not ask for it, tell your safety officer."),
+        "key",
+    ),
+    MessageType(
+        "work.handed_over",
+        gettext_lazy("You take over work from %(name)s: %(count)s"),
+        gettext_lazy("The dates stay as they are. Look at what is late first."),
+        "box-arrow-in-down",
+    ),
+)
+
+
+def owed_today(person: Person, now: datetime) -> DigestSection | None:
+    """What one owes, earliest first, for the daily mail."""
+    owed = list(Deadline.objects.open().filter(owner=person).order_by("due_at", "pk")[: DIGEST_LINES + 1])
+    if not owed:
+        return None
+    lines = [DigestLine(_line(deadline, now), deadline.link) for deadline in owed[:DIGEST_LINES]]
+    if len(owed) > DIGEST_LINES:
+        lines.append(DigestLine(_("More"), "/deadlines/?owner=me&state=open"))
+    return DigestSection(_("What you owe"), lines)
+
+
+def _line(deadline: Deadline, now: datetime) -> str:
+    due = due_text(deadline.due_at, now=now)
+    words = {"task": task_title(deadline.kind, deadline.title), "relative": due.relative, "absolute": due.absolute}
+    return _("%(task)s (%(relative)s, %(absolute)s)") % words
+
+
+def register_all() -> None:
+    register(*TYPES)
+    for code in DEADLINE_CODES:
+        register_validity(code, is_deadline_open)
+    register_digest_section(owed_today)

@@ -1,0 +1,168 @@
+"""Who holds which role from which day: appointments are made and ended, never rewritten."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from responsibilities import permissions
+from responsibilities.choices import SINGLE_HOLDER_ROLES, RoleCode
+from responsibilities.models import Appointment, Person, Unit
+from safetyplant.access.exceptions import WrongState
+from safetyplant.access.transitions import locked, require
+from safetyplant.audit.services import record
+
+
+def appoint_person(
+    person: Person,
+    *,
+    role: str,
+    unit: Unit,
+    by: Person | None,
+    starts_on: date,
+    ends_on: date | None = None,
+    field: str = "",
+    deputy_of: Appointment | None = None,
+) -> Appointment:
+    """Give a person a role from a day through a day (`ends_on` None: until further notice).
+
+    Raises ValidationError with a sentence per field: the role is held by someone else in these days, a deputy acts beyond
+    the days of the one they stand in for, the days are in the wrong order. A deputy's unit is that of `deputy_of`.
+    """
+    if deputy_of is not None:
+        unit = deputy_of.unit
+    if by is not None:
+        require(permissions.can_appoint(by, person, unit), _("This appointment is for someone else to make."))
+    appointment = Appointment(
+        person=person,
+        role=role,
+        unit=unit,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        field=field if role == RoleCode.FIELD_LEADER else "",
+        deputy_of=deputy_of if role == RoleCode.DEPUTY else None,
+        created_by=by,
+    )
+    check_appointment(appointment)
+    try:
+        with transaction.atomic():
+            appointment.save()
+            _record("appointment.made", appointment, by=by)
+    except IntegrityError as fault:
+        # Someone else appointed in the same moment: the database refuses, the person reads the same sentence.
+        raise _conflict(appointment) or fault from fault
+    person.__dict__.pop("standing", None)
+    return appointment
+
+
+def check_appointment(appointment: Appointment) -> None:
+    """Everything the database would refuse, said before in words; raises ValidationError."""
+    faults: dict[str, Any] = {}
+    if appointment.ends_on is not None and appointment.ends_on < appointment.starts_on:
+        faults["ends_on"] = _("The last day cannot be before the first.")
+    if not appointment.person.is_active:
+        faults["person"] = _("%(name)s has no access. Restore it first, or choose someone else.") % {
+            "name": appointment.person.name
+        }
+    if not appointment.unit.is_active:
+        faults["unit"] = _("%(unit)s is closed. Choose a unit that is active.") % {"unit": appointment.unit.name}
+    if appointment.role == RoleCode.FIELD_LEADER and not appointment.field:
+        faults["field"] = _("Choose the field this leader answers for.")
+    if appointment.role == RoleCode.DEPUTY:
+        faults |= _deputy_faults(appointment)
+    if faults:
+        raise ValidationError(faults)
+    conflict = _conflict(appointment)
+    if conflict is not None:
+        raise conflict
+
+
+def _deputy_faults(appointment: Appointment) -> dict[str, Any]:
+    held = appointment.deputy_of
+    if held is None:
+        return {"deputy_of": _("Choose whom the deputy stands in for.")}
+    if held.person_id == appointment.person_id:
+        return {"deputy_of": _("Nobody is their own deputy.")}
+    if held.role == RoleCode.DEPUTY:
+        return {"deputy_of": _("A deputy has no deputy. Choose the one who holds the role.")}
+    if appointment.starts_on < held.starts_on:
+        return {"starts_on": _("%(name)s holds the role only from %(day)s.") % _name_and_day(held, held.starts_on)}
+    if held.ends_on is not None and (appointment.ends_on is None or appointment.ends_on > held.ends_on):
+        return {"ends_on": _("%(name)s holds the role only through %(day)s.") % _name_and_day(held, held.ends_on)}
+    return {}
+
+
+def _name_and_day(held: Appointment, day: date) -> dict[str, str]:
+    return {"name": held.person.name, "day": date_format(day, "DATE_FORMAT")}
+
+
+def overlapping(appointment: Appointment) -> Appointment | None:
+    """The appointment that keeps this one from being made: the same post, in the same days."""
+    rivals = Appointment.objects.filter(unit_id=appointment.unit_id, role=appointment.role).exclude(pk=appointment.pk)
+    if appointment.role == RoleCode.FIELD_LEADER:
+        rivals = rivals.filter(field=appointment.field)
+    elif appointment.role == RoleCode.DEPUTY:
+        rivals = rivals.filter(deputy_of_id=appointment.deputy_of_id)
+    elif appointment.role not in SINGLE_HOLDER_ROLES:
+        rivals = rivals.filter(person_id=appointment.person_id)
+    rivals = rivals.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=appointment.starts_on))
+    if appointment.ends_on is not None:
+        rivals = rivals.filter(starts_on__lte=appointment.ends_on)
+    return rivals.select_related("person").order_by("starts_on").first()
+
+
+def _conflict(appointment: Appointment) -> ValidationError | None:
+    rival = overlapping(appointment)
+    if rival is None:
+        return None
+    words = {"name": rival.person.name, "from": date_format(rival.starts_on, "DATE_FORMAT")}
+    if rival.ends_on is None:
+        text = _("%(name)s holds this role from %(from)s until further notice. End that appointment first.")
+    else:
+        words["through"] = date_format(rival.ends_on, "DATE_FORMAT")
+        text = _("%(name)s holds this role from %(from)s through %(through)s. Choose other days, or end that appointment first.")
+    return ValidationError({"starts_on": text % words})
+
+
+@transaction.atomic
+def end_appointment(appointment: Appointment, *, ends_on: date, by: Person | None, reason: str = "") -> Appointment:
+    """The last day is `ends_on`; deputies of the holder act no longer than that.
+
+    Past days are history: an appointment that has ended stays as it is (WrongState), and no end lies before yesterday.
+    """
+    appointment = locked(Appointment.objects.select_related("person", "unit", "deputy_of"), appointment.pk)
+    if by is not None:
+        require(permissions.can_manage_appointments(by, appointment.unit), _("This appointment is for someone else to end."))
+    today = timezone.localdate()
+    if appointment.ends_on is not None and appointment.ends_on < today:
+        raise WrongState(_("This appointment has ended already."))
+    if ends_on < appointment.starts_on:
+        raise ValidationError({"ends_on": _("The last day cannot be before the first.")})
+    if ends_on < today - timedelta(days=1):
+        raise ValidationError({"ends_on": _("Past days cannot be changed. The earliest last day is yesterday.")})
+    old, appointment.ends_on = appointment.ends_on, ends_on
+    appointment.save(update_fields=["ends_on"])
+    changes = {"ends_on": [old.isoformat() if old else "", ends_on.isoformat()]}
+    _record("appointment.ended", appointment, by=by, changes=changes, quote=reason)
+    for deputy in appointment.deputies.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=ends_on), starts_on__lte=ends_on):
+        end_appointment(deputy, ends_on=ends_on, by=by)
+    appointment.person.__dict__.pop("standing", None)
+    return appointment
+
+
+def _record(
+    event: str, appointment: Appointment, *, by: Person | None, changes: dict[str, Any] | None = None, quote: str = ""
+) -> None:
+    detail = {
+        "role": appointment.role,
+        "unit": appointment.unit.name,
+        "from": appointment.starts_on.isoformat(),
+        "through": appointment.ends_on.isoformat() if appointment.ends_on else "",
+        "quote": quote,
+    }
+    record(event, appointment, by=by, changes=changes, detail=detail, personal={"name": appointment.person.name})

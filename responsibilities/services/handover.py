@@ -1,0 +1,131 @@
+"""Open work that loses its person goes up the chain, at once and without asking whether anybody agrees (DESIGN §4.5)."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils import timezone
+
+from responsibilities.chain import Chain, ChainReader
+from responsibilities.choices import ActionStatus, DeadlineStatus
+from responsibilities.models import CorrectiveAction, Deadline, Escalation, Person, Unit
+from responsibilities.services.owners import choose_verifier, someone_for
+from responsibilities.subjects import tell_handed, tell_subject
+from responsibilities.workflows.deadlines import hand_deadline
+from safetyplant.access.transitions import locked
+from safetyplant.audit.services import record
+from safetyplant.notifications.services import Notice, notify_many
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+RUNNING = (DeadlineStatus.OPEN, DeadlineStatus.PAUSED)
+ENDED = (ActionStatus.VERIFIED, ActionStatus.CANCELLED)
+
+
+def hand_over_work(person: Person, *, by: Person | None, now: datetime) -> int:
+    """Everything this person owes goes to the next above them; what they were to check, to another who may check it.
+
+    Runs in the caller's transaction, after the person lost their place in the chain. Returns how many deadlines changed
+    hands; each new holder gets one message with their number.
+    """
+    reader = ChainReader(timezone.localdate(now))
+    received: Counter[int] = Counter()
+    for action in _open_actions().filter(owner=person):
+        received[_hand_fix(action, next_above(reader.chain(action.unit_id, action.field), person), reader, by=by, now=now)] += 1
+    for action in _open_actions().filter(verifier=person):
+        received += _hand_check(action, reader, by=by, now=now)
+    for deadline in Deadline.objects.filter(owner=person, status__in=RUNNING).select_related("unit"):
+        owner = someone_for(next_above(reader.chain(deadline.unit_id, deadline.field), person), deadline.unit)
+        _hand_other(deadline, owner, by=by, now=now)
+        received[owner.pk] += 1
+    _tell(received, person, now=now)
+    return received.total()
+
+
+def hand_over_fixes(unit: Unit, leavers: Iterable[int], *, by: Person | None, now: datetime) -> int:
+    """Fixes of a unit that the people `leavers` no longer answer for go to its nearest head. Returns how many."""
+    reader = ChainReader(timezone.localdate(now))
+    received: Counter[int] = Counter()
+    actions = list(_open_actions().filter(unit=unit, owner__in=list(leavers)))
+    for action in actions:
+        head = reader.chain(unit.pk, action.field).head
+        if head is not None and head.pk != action.owner_id:
+            received[_hand_fix(action, head, reader, by=by, now=now)] += 1
+    _tell(received, None, now=now, unit=unit)
+    return received.total()
+
+
+def next_above(chain: Chain, person: Person) -> Person | None:
+    """The first living holder above this person's own place in the chain; whoever has no place there has the head above."""
+    links = chain.links
+    places = [at for at, link in enumerate(links) if person.pk in _held_by(link.person, link.acting_for)]
+    above = links[places[-1] + 1 :] if places else links
+    others = [link.person for link in (*above, *reversed(links)) if link.is_alive and link.person is not None]
+    return next((other for other in others if other.pk != person.pk), None)
+
+
+def _held_by(*people: Person | None) -> set[int]:
+    return {person.pk for person in people if person is not None}
+
+
+def _open_actions() -> "QuerySet[CorrectiveAction]":
+    return CorrectiveAction.objects.exclude(status__in=ENDED).select_related("unit", "level").order_by("pk")
+
+
+def _lock(action: CorrectiveAction) -> CorrectiveAction:
+    related = ("unit", "owner", "verifier", "level", "deadline", "check_deadline")
+    return locked(CorrectiveAction.objects.select_related(*related), action.pk)
+
+
+def _hand_fix(action: CorrectiveAction, owner: Person | None, reader: ChainReader, *, by: Person | None, now: datetime) -> int:
+    action = _lock(action)
+    owner = someone_for(owner, action.unit)
+    old, action.owner = action.owner, owner
+    action.deadline = hand_deadline(action.deadline, owner=owner, now=now)
+    if owner.pk == action.verifier_id:
+        # SECURITY: nobody checks their own fix, also when it came to them by a handover.
+        _change_verifier(action, reader, now=now)
+    _save(action, "action.handed_over", old=old, new=owner, by=by, now=now)
+    return owner.pk
+
+
+def _hand_check(action: CorrectiveAction, reader: ChainReader, *, by: Person | None, now: datetime) -> Counter[int]:
+    action = _lock(action)
+    old = action.verifier
+    _change_verifier(action, reader, now=now)
+    _save(action, "action.check_handed_over", old=old, new=action.verifier, by=by, now=now)
+    # Before the fix is submitted its check is nobody's work yet.
+    return Counter([action.verifier_id] if action.status == ActionStatus.SUBMITTED else [])
+
+
+def _change_verifier(action: CorrectiveAction, reader: ChainReader, *, now: datetime) -> None:
+    action.verifier = choose_verifier(reader, action.unit, action.level, action.owner, action.field, not_also=action.submitted_by)
+    check = action.check_deadline
+    if check is not None and check.status in RUNNING:
+        action.check_deadline = hand_deadline(check, owner=action.verifier, now=now)
+
+
+def _save(action: CorrectiveAction, event: str, *, old: Person, new: Person, by: Person | None, now: datetime) -> None:
+    action.revision += 1
+    action.save(update_fields=["owner", "verifier", "revision"])
+    record(event, action, by=by, personal={"old": old.name, "new": new.name}, at=now)
+    tell_subject(CorrectiveAction.objects.select_related("deadline", "check_deadline").get(pk=action.pk), by=by or new, now=now)
+
+
+def _hand_other(deadline: Deadline, owner: Person, *, by: Person | None, now: datetime) -> None:
+    deadline = hand_deadline(deadline, owner=owner, now=now)
+    Escalation.objects.waiting().filter(answer_deadline=deadline).update(addressee=owner)
+    tell_handed(deadline, by=by, now=now)
+
+
+def _tell(received: Counter[int], person: Person | None, *, now: datetime, unit: Unit | None = None) -> None:
+    link = reverse("responsibilities:deadline-list")
+    source = person.name if person is not None else unit.name if unit is not None else ""
+    notices = [
+        Notice(pk, "work.handed_over", {"name": source, "count": count}, f"{link}?owner={pk}&state=open")
+        for pk, count in received.items()
+    ]
+    notify_many(notices, now=now)
