@@ -10,7 +10,7 @@ One URL serves the page, its part for htmx and its exports (`?format=xlsx`, `?fo
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -204,9 +204,17 @@ class ListPage:
         return Fetched(rows[: self.page_size], has_previous=after is not None, has_next=len(rows) > self.page_size)
 
     def _slice(self, keys: Sequence[Key], values: Sequence[Any] | None) -> list[Any]:
-        # What a search has gathered is few already; the scope's way would read more.
-        scope = None if self.is_searched else self.scope
-        return list(scoped_slice(self.rows_all, keys, values, self.page_size + 1, scope))
+        return list(scoped_slice(self.rows_all, keys, values, self.page_size + 1, self._scope))
+
+    @cached_property
+    def _scope(self) -> Scope | None:
+        """The scope with its base filtered like the list. None for a search: what that has gathered is few already."""
+        if self.scope is None or self.is_searched:
+            return None
+        if self.scope.base is None or self.filterset_class is None:
+            return self.scope
+        narrowed = self.filterset_class(self.data, queryset=self.scope.base, request=self.request)
+        return replace(self.scope, base=narrowed.qs)
 
     # --- counts ----------------------------------------------------------------------------------------------------
 

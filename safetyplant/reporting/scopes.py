@@ -15,20 +15,24 @@ from django.db.models.constants import LOOKUP_SEP
 from safetyplant.reporting.keyset import Key, ordered, ranges_after, slice_after, union_of
 
 # Past this many units the merge costs more than the filter it avoids.
-MOST_UNITS = 60
+MOST_UNITS = 8
 
 
 @dataclass(frozen=True)
 class Scope:
     """The units a reader sees, and conditions for single rows seen besides ("reported by me").
 
-    Only a way to find rows fast, never a permission: the queryset it is applied to is already `visible_to` the reader, and
-    the two must describe the same rows. `unit_field` may be any column with an index over (column, sort columns).
+    Only a way to find rows fast, never a permission: what it finds is filtered once more by the queryset it is applied to,
+    which is already `visible_to` the reader, and the two must describe the same rows. `unit_field` may be any column with an
+    index over (column, sort columns). `base` is where to look per unit: all rows, with the annotations that filters and sorts
+    need but without the condition of `visible_to`, which would keep the planner from that index. Without a base
+    the queryset itself is looked through: right, but slower.
     """
 
     unit_ids: Collection[int]
     unit_field: str = "unit_id"
     also: tuple[Q, ...] = ()
+    base: QuerySet | None = None
 
     @property
     def is_small(self) -> bool:
@@ -66,12 +70,13 @@ def _units_of(queryset: QuerySet, unit_field: str) -> Any:
 def scoped_slice(
     queryset: QuerySet, keys: Sequence[Key], values: Sequence[Any] | None, limit: int, scope: Scope | None
 ) -> QuerySet:
-    """`slice_after`, through the scope's units when there are few."""
+    """`slice_after`, through the scope's units when there are few. The scope's base must be filtered like the queryset."""
     if scope is None or not scope.is_small:
         return slice_after(queryset, keys, values, limit)
     ordering = [key.order_by() for key in keys]
+    base = scope.base if scope.base is not None else queryset
     branches = []
-    for part in [queryset.filter(r) for r in ranges_after(keys, values)] if values is not None else [queryset]:
+    for part in [base.filter(r) for r in ranges_after(keys, values)] if values is not None else [base]:
         if scope.unit_ids:
             branches.append(scoped_ids(part, scope.unit_ids, ordering, limit, scope.unit_field))
         branches += [part.filter(also).order_by(*ordering).values("pk")[:limit] for also in scope.also]

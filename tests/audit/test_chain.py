@@ -72,8 +72,10 @@ def test_event_not_sealed_yet_is_pending_and_fine(sealed: list[Event], station: 
         "DELETE FROM audit_event WHERE id = %s",
         "DELETE FROM audit_seal WHERE event_id = %s",
         "UPDATE audit_seal SET hash = repeat('a', 64) WHERE event_id = %s",
-        "WITH gone AS (DELETE FROM audit_seal WHERE event_id = %s RETURNING event_id)"
-        " DELETE FROM audit_event USING gone WHERE id = event_id",
+        (
+            "WITH gone AS (DELETE FROM audit_seal WHERE event_id = %s RETURNING event_id)"
+            " DELETE FROM audit_event USING gone WHERE id = event_id"
+        ),
     ],
 )
 def test_any_edit_or_deletion_is_found(sealed: list[Event], forgery: str) -> None:

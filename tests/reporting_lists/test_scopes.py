@@ -27,10 +27,12 @@ def visible(units: list[Unit], also: Q | None = None) -> Any:
 
 
 @pytest.mark.parametrize("also", [None, Q(code__in=["1", "5", "2"])])
-def test_pages_through_units_are_the_pages_without(units: list[Unit], also: Q | None) -> None:
+@pytest.mark.parametrize("has_base", [False, True])
+def test_pages_through_units_are_the_pages_without(units: list[Unit], also: Q | None, has_base: bool) -> None:
     """The fast way shows exactly the rows of the plain filter, page by page."""
     mine = units[::2]
-    scope = Scope([unit.pk for unit in mine], also=(also,) if also else ())
+    base = Place.objects.all() if has_base else None
+    scope = Scope([unit.pk for unit in mine], also=(also,) if also else (), base=base)
     queryset = visible(mine, also)
     keys, seen, cursor = resolve_keys(queryset, SORT), [], ""
     while rows := list(scoped_slice(queryset, keys, decode_cursor("name", keys, cursor), 7, scope)):
@@ -42,7 +44,8 @@ def test_pages_through_units_are_the_pages_without(units: list[Unit], also: Q | 
 def test_scope_never_shows_more_than_the_queryset(units: list[Unit]) -> None:
     """A scope that says too much finds nothing more: what may be seen is decided by the queryset."""
     queryset = visible(units[:1])
-    rows = scoped_slice(queryset, resolve_keys(queryset, SORT), None, 100, Scope([unit.pk for unit in units]))
+    scope = Scope([unit.pk for unit in units], also=(Q(),), base=Place.objects.all())
+    rows = scoped_slice(queryset, resolve_keys(queryset, SORT), None, 100, scope)
     assert {row.unit_id for row in rows} == {units[0].pk}
 
 
