@@ -124,3 +124,24 @@ class AnswerKind(TextChoices):
     EXTEND = "extend", _("I extend the date")
     REASSIGN = "reassign", _("I reassign it")
     VISIT = "visit", _("I go and see")
+
+
+class StageCode(TextChoices):
+    """Stages that have a time of their own in the catalogue (`StageTerm`)."""
+
+    ASSESS = "assess", _("Assess a reported hazard")
+    ASSESS_DANGER = "assess_danger", _("Assess an immediate danger")
+    DECIDE_MAJOR = "decide_major", _("Decide whether a hazard is major")
+    VERIFY = "verify", _("Check a fix")
+    ANSWER = "answer", _("Answer an escalation")
+    EXTENSION = "extension", _("Decide an extension")
+    ACKNOWLEDGE = "acknowledge", _("Acknowledge an inspection")
+    RELEASE = "release", _("Release stopped work")
+
+
+class ScheduleCode(TextChoices):
+    """The reminder schedules of the catalogue (`Schedule`)."""
+
+    LONG = "long", _("Periods of more than 2 days")
+    SHORT = "short", _("Periods of up to 2 days")
+    MAJOR = "major", _("Major hazards")

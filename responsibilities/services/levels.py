@@ -1,0 +1,120 @@
+"""Changing what levels, stages and reminders ask for: from a day on, never backwards, so that past records keep their terms."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from responsibilities.choices import RoleCode
+from responsibilities.models import Level, LevelTerm, Schedule, ScheduleStep, StageTerm
+from responsibilities.permissions import can_manage_catalogue
+from responsibilities.services.deadlines import recompute_cursors
+from safetyplant.access.transitions import require
+from safetyplant.audit.services import record
+
+if TYPE_CHECKING:
+    from responsibilities.models import Person
+
+ANCHOR_ORDER = {"half": 0, "before": 1, "due": 2, "after": 3}
+
+
+@dataclass(frozen=True)
+class StepText:
+    """A step of a schedule as its writer gives it; its position follows from its moment."""
+
+    anchor: str
+    audience: tuple[str, ...]
+    offset: timedelta = timedelta(0)
+    repeat: timedelta | None = None
+    asks_answer: bool = False
+
+
+@transaction.atomic
+def change_level_term(
+    level: Level, *, valid_from: date, days: int, owner_role: str, verifier_role: str, by: "Person", today: date | None = None
+) -> LevelTerm:
+    """Other terms for a level from a day on; what is open keeps its date. ValidationError for a day in the past."""
+    require(can_manage_catalogue(by))
+    _refuse_past(valid_from, today)
+    before = LevelTerm.objects.filter(level=level, valid_from__lte=valid_from).order_by("-valid_from").first()
+    values = {"days": days, "owner_role": str(owner_role), "verifier_role": str(verifier_role)}
+    term, _created = LevelTerm.objects.update_or_create(level=level, valid_from=valid_from, defaults=values)
+    changes = {
+        name: [getattr(before, name, None), value] for name, value in values.items() if getattr(before, name, None) != value
+    }
+    detail = {"level": level.short, "level_zh": level.short_zh, "days": days, "valid_from": valid_from}
+    record("level.term_changed", term, by=by, changes=changes, detail=detail)
+    return term
+
+
+@transaction.atomic
+def change_stage_term(
+    code: str,
+    *,
+    valid_from: date,
+    hours: int | None = None,
+    working_days: int | None = None,
+    by: "Person",
+    today: date | None = None,
+) -> StageTerm:
+    """Another time for a stage from a day on; either hours or working days."""
+    require(can_manage_catalogue(by))
+    _refuse_past(valid_from, today)
+    if (hours is None) == (working_days is None):
+        raise ValidationError({"hours": _("Give either hours or working days")})
+    values = {"hours": hours, "working_days": working_days}
+    before = StageTerm.objects.filter(code=code, valid_from__lte=valid_from).order_by("-valid_from").first()
+    term, _created = StageTerm.objects.update_or_create(code=code, valid_from=valid_from, defaults=values)
+    changes = {
+        name: [getattr(before, name, None), value] for name, value in values.items() if getattr(before, name, None) != value
+    }
+    record("stage.term_changed", term, by=by, changes=changes, detail={"stage": code, "valid_from": valid_from})
+    return term
+
+
+@transaction.atomic
+def change_schedule(schedule: Schedule, steps: Sequence[StepText], *, by: "Person", now: datetime | None = None) -> Schedule:
+    """Other steps for a schedule, from now on: what is open follows them too, without being told past steps again.
+
+    ValidationError when nothing late would reach the director again and again: then it could be forgotten.
+    """
+    require(can_manage_catalogue(by))
+    if not any(step.repeat and RoleCode.DIRECTOR in step.audience for step in steps):
+        raise ValidationError(_("Let one step after the date repeat and reach the director, so that nothing late falls silent."))
+    moment = now or timezone.now()
+    changed, _created = Schedule.objects.update_or_create(
+        code=schedule.code,
+        valid_from=timezone.localdate(moment),
+        defaults={"level": schedule.level, "longer_than": schedule.longer_than, "up_to": schedule.up_to},
+    )
+    changed.steps.all().delete()
+    ScheduleStep.objects.bulk_create(
+        ScheduleStep(
+            schedule=changed,
+            position=position,
+            anchor=step.anchor,
+            offset=step.offset,
+            repeat=step.repeat,
+            audience=list(step.audience),
+            asks_answer=step.asks_answer,
+        )
+        for position, step in enumerate(sorted(steps, key=_moment_order), start=1)
+    )
+    moved = recompute_cursors(now=moment)
+    record("schedule.changed", changed, by=by, detail={"schedule": schedule.code, "steps": len(steps), "moved": moved})
+    return changed
+
+
+def _moment_order(step: StepText) -> tuple[int, timedelta]:
+    """In the order in which they fall: before the date, the longest notice first."""
+    return ANCHOR_ORDER[step.anchor], -step.offset if step.anchor == "before" else step.offset
+
+
+def _refuse_past(day: date, today: date | None) -> None:
+    if day < (today or timezone.localdate()):
+        raise ValidationError({"valid_from": _("The day must not be in the past")})

@@ -1,0 +1,12 @@
+"""Addresses of levels, stages and reminder schedules; `urls.py` takes them up."""
+
+from django.urls import path
+
+from responsibilities.views import levels
+
+urlpatterns = [
+    path("standards/levels/", levels.level_list, name="level-list"),
+    path("standards/levels/<slug:code>/", levels.level_term, name="level-term"),
+    path("standards/levels/stages/<slug:code>/", levels.stage_term, name="stage-term"),
+    path("standards/levels/schedules/<slug:code>/", levels.schedule_steps, name="schedule-steps"),
+]

@@ -1,0 +1,166 @@
+"""Changing levels, stages and reminder schedules: by the officer, from a day on, never backwards."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from responsibilities.choices import DeadlineKind
+from responsibilities.models import Level, LevelTerm, Person, Schedule, StageTerm, Unit
+from responsibilities.services.deadlines import Subject, level_term, open_deadline
+from responsibilities.services.levels import StepText, change_level_term, change_schedule, change_stage_term
+from safetyplant.access.exceptions import NotAllowed
+from safetyplant.audit.history import history
+
+TERM = {"days": 5, "owner_role": "unit_head", "verifier_role": "leader_in_charge"}
+STEPS = [
+    StepText("after", ("director",), timedelta(days=14), repeat=timedelta(days=7)),
+    StepText("before", ("owner",), timedelta(days=1)),
+    StepText("before", ("owner",), timedelta(days=5)),
+    StepText("due", ("owner", "unit_head")),
+]
+
+
+@pytest.fixture(autouse=True)
+def _catalogue(catalogue: None) -> None:
+    """All of this changes what is shipped."""
+
+
+def test_new_term_holds_from_its_day(officer: Person) -> None:
+    today = timezone.localdate()
+    term = change_level_term(Level.objects.get(pk="G2"), valid_from=today + timedelta(days=3), **TERM, by=officer)
+    assert level_term("G2", today).days == 7
+    assert level_term("G2", today + timedelta(days=3)) == term
+    [entry] = history(term)
+    assert "from" in entry.sentence
+    assert {(change.before, change.after) for change in entry.changes} >= {("7", "5")}
+
+
+def test_second_change_for_the_same_day_replaces_the_first(officer: Person) -> None:
+    level, today = Level.objects.get(pk="G2"), timezone.localdate()
+    change_level_term(level, valid_from=today, **TERM, by=officer)
+    change_level_term(level, valid_from=today, **{**TERM, "days": 6}, by=officer)
+    assert [term.days for term in LevelTerm.objects.filter(level=level)] == [7, 6]
+
+
+def test_the_past_keeps_its_terms(officer: Person) -> None:
+    yesterday = timezone.localdate() - timedelta(days=1)
+    with pytest.raises(ValidationError):
+        change_level_term(Level.objects.get(pk="G2"), valid_from=yesterday, **TERM, by=officer)
+    with pytest.raises(ValidationError):
+        change_stage_term("verify", valid_from=yesterday, hours=24, by=officer)
+
+
+def test_others_may_not_change_terms(leader: Person) -> None:
+    today = timezone.localdate()
+    with pytest.raises(NotAllowed):
+        change_level_term(Level.objects.get(pk="G2"), valid_from=today, **TERM, by=leader)
+    with pytest.raises(NotAllowed):
+        change_stage_term("verify", valid_from=today, hours=24, by=leader)
+    with pytest.raises(NotAllowed):
+        change_schedule(Schedule.objects.get(code="long"), STEPS, by=leader)
+
+
+def test_stage_takes_hours_or_working_days_never_both(officer: Person) -> None:
+    today = timezone.localdate()
+    change_stage_term("verify", valid_from=today, working_days=2, by=officer)
+    term = StageTerm.objects.get(code="verify", valid_from=today)
+    assert (term.hours, term.working_days) == (None, 2)
+    with pytest.raises(ValidationError):
+        change_stage_term("verify", valid_from=today, hours=1, working_days=1, by=officer)
+
+
+def test_changed_schedule_moves_what_is_open(officer: Person, head: Person, station: Unit) -> None:
+    now = timezone.now()
+    subject = Subject("HZ-2026-0001", "Guard open", "/hazards/1/")
+    deadline = open_deadline(
+        DeadlineKind.FIX,
+        subject,
+        owner=head,
+        unit=station,
+        starts_at=now,
+        due_at=now + timedelta(days=10),
+        level=Level.objects.get(pk="G2"),
+    )
+    assert deadline.next_step_at == now + timedelta(days=5)  # half of the period
+    schedule = change_schedule(Schedule.objects.get(code="long"), STEPS, by=officer, now=now)
+    assert [(step.anchor, step.offset.days) for step in schedule.steps.all()] == [
+        ("before", 5),
+        ("before", 1),
+        ("due", 0),
+        ("after", 14),
+    ]
+    change_schedule(schedule, [step for step in STEPS if step.offset != timedelta(days=5)], by=officer, now=now)
+    deadline.refresh_from_db()
+    assert deadline.next_step_at == now + timedelta(days=9)
+    assert Schedule.objects.filter(code="long").count() == 2
+
+
+def test_schedule_must_reach_the_director_again_and_again(officer: Person) -> None:
+    with pytest.raises(ValidationError):
+        change_schedule(Schedule.objects.get(code="long"), STEPS[1:], by=officer)
+
+
+def test_everyone_reads_the_page_and_only_the_officer_changes(client: Client, worker: Person, officer: Person) -> None:
+    page = reverse("responsibilities:level-list")
+    client.force_login(worker)
+    shown = client.get(page).content.decode()
+    assert "7 days after the date:" in shown
+    assert "Change" not in shown
+    changes = [("level-term", "G2"), ("stage-term", "verify"), ("schedule-steps", "long")]
+    for name, code in changes:
+        assert client.get(reverse(f"responsibilities:{name}", args=[code])).status_code == 403
+    client.force_login(officer)
+    for name, code in changes:
+        assert client.get(reverse(f"responsibilities:{name}", args=[code])).status_code == 200
+        assert client.get(reverse(f"responsibilities:{name}", args=["nothing"])).status_code == 404
+
+
+def test_terms_are_changed_on_the_page(client: Client, officer: Person) -> None:
+    client.force_login(officer)
+    today = timezone.localdate()
+    form = reverse("responsibilities:level-term", args=["G3"])
+    past = client.post(form, {"valid_from": today - timedelta(days=1), **TERM})
+    assert past.status_code == 422
+    assert "must not be in the past" in past.content.decode()
+    assert client.post(form, {"valid_from": today + timedelta(days=1), **TERM}).status_code == 302
+    stage = reverse("responsibilities:stage-term", args=["verify"])
+    assert client.post(stage, {"valid_from": today, "amount": 3, "unit": "working_days"}).status_code == 302
+    shown = client.get(reverse("responsibilities:level-list")).content.decode()
+    assert "5 days, fixed by" in shown
+    assert "3 working days" in shown
+
+
+def schedule_data(client: Client, code: str) -> dict[str, Any]:
+    """What a browser sends when the schedule's form is saved as it came."""
+    formset = client.get(reverse("responsibilities:schedule-steps", args=[code])).context["formset"]
+    data = {"step-TOTAL_FORMS": formset.total_form_count(), "step-INITIAL_FORMS": formset.initial_form_count()}
+    for form in formset:
+        data |= {form[name].html_name: form[name].value() for name in form.fields if form[name].value() not in (None, False)}
+    return data
+
+
+def test_schedule_is_changed_on_the_page(client: Client, officer: Person) -> None:
+    client.force_login(officer)
+    form = reverse("responsibilities:schedule-steps", args=["short"])
+    data = schedule_data(client, "short")
+    assert client.post(form, data).status_code == 302
+    before, after = Schedule.objects.filter(code="short").order_by("valid_from")
+    names = ("anchor", "offset", "repeat", "audience", "asks_answer")
+    assert list(before.steps.values_list(*names)) == list(after.steps.values_list(*names))
+    silent = client.post(form, {**data, "step-5-repeat_days": ""})
+    assert silent.status_code == 422
+    assert "reach the director" in silent.content.decode()
+    faulty = client.post(form, {**data, "step-2-amount": ""})
+    assert faulty.status_code == 422
+    assert "Say how long before or after the date" in faulty.content.decode()
+
+
+def test_queries_do_not_follow_the_rows(client: Client, officer: Person, django_assert_max_num_queries: Any) -> None:
+    client.force_login(officer)
+    with django_assert_max_num_queries(12):
+        client.get(reverse("responsibilities:level-list"))
