@@ -10,11 +10,13 @@ class InspectionsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now, so these cannot stand at the top.
-        from inspections import audit, notifications, owners
+        from inspections import audit, home, notifications, owners, search
         from inspections.workflows.hazards import HazardSubject
         from responsibilities.subjects import register_subject
 
         notifications.register_types()
         audit.register_sentences()
         owners.register_owners()
+        search.register_sources()
+        home.register_sections()
         register_subject("hazard", HazardSubject())

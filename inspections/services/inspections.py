@@ -122,12 +122,20 @@ def start_inspection(data: InspectionData, *, by: "Person", now: datetime | None
 
 
 @transaction.atomic
-def save_answers(inspection: Inspection, answers: Iterable[AnswerData], *, by: "Person", note: str | None = None) -> Inspection:
-    """Autosave: replaces what is answered for these items, leaves the others alone."""
+def save_answers(
+    inspection: Inspection, answers: Iterable[AnswerData], *, by: "Person", note: str | None = None, whole: bool = False
+) -> Inspection:
+    """Autosave: replaces what is answered for these items, leaves the others alone.
+
+    `whole`: these are all findings of a free inspection, so that one taken off the page is gone.
+    """
     inspection = locked(Inspection.objects.select_related("unit"), inspection.pk)
     require_state(inspection, InspectionStatus.DRAFT)
     require(can_edit_inspection(by, inspection))
-    _write_answers(inspection, list(answers))
+    given = list(answers)
+    _write_answers(inspection, given)
+    if whole and inspection.standard_id is None:
+        inspection.answers.filter(position__gt=len(given)).delete()
     if note is not None:
         inspection.note = note
         inspection.save(update_fields=["note"])

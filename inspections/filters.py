@@ -1,0 +1,209 @@
+"""Filters of this room's lists; all of them travel in the address."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from inspections.choices import HazardStatus, InspectionKind, InspectionStatus, ViolationClass, ViolationStatus
+from inspections.forms.fields import people_of, places_for, units_for
+from inspections.models import Hazard, HazardCategory, Inspection, Violation
+from responsibilities.choices import Field, UnitKind
+from responsibilities.forms.units import UnitChoiceField
+from responsibilities.forms.widgets import DayInput, searchable
+from responsibilities.models import Level, Person, Unit
+
+LISTED = 200  # places and people a filter offers by itself; any other works by its address
+
+
+class UnitFilter(django_filters.ModelChoiceFilter):
+    field_class = UnitChoiceField
+
+
+def units_of_reader(request: Any) -> QuerySet:
+    return units_for(request.user) if request else Unit.objects.none()
+
+
+def places_of_reader(request: Any) -> QuerySet:
+    return places_for(request.user) if request else Unit.objects.none()
+
+
+def people_of_reader(request: Any) -> QuerySet:
+    return people_of(request.user) if request else Person.objects.none()
+
+
+def unit_ids_below(unit: Unit) -> list[int]:
+    """Ids rather than a subquery: with them the index of (unit, sort column) serves."""
+    return list(Unit.objects.under(unit).values_list("pk", flat=True))
+
+
+class DayRange(django_filters.widgets.DateRangeWidget):
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        django_filters.widgets.SuffixedMultiWidget.__init__(self, (DayInput(), DayInput()), attrs)
+
+
+def found_range(label: Any, field_name: str = "found_at") -> django_filters.DateFromToRangeFilter:
+    return django_filters.DateFromToRangeFilter(field_name=field_name, label=label, widget=DayRange())
+
+
+class RoomFilter(django_filters.FilterSet):
+    """What the lists of this room share: the unit with all below it, and selects that offer little and accept more."""
+
+    unit = UnitFilter(queryset=units_of_reader, label=_("Unit"), method="below", empty_label="", widget=searchable())
+
+    def below(self, rows: QuerySet, _name: str, unit: Unit) -> QuerySet:
+        return rows.filter(unit_id__in=unit_ids_below(unit))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.shorten()
+
+    def shorten(self) -> None:
+        """Long selects show what was chosen and the nearest; typing finds the rest."""
+        for name, address, query in (("place", "place-lookup", "?as=id&q="), ("with", "person-lookup", "?q=")):
+            if name in self.form.fields:
+                field = self.form.fields[name]
+                field.widget.attrs |= {"data-search": "", "data-search-url": reverse(f"inspections:{address}") + query}
+                field.widget.choices = Offered(field, self.request.user, self.data.get(name, ""))
+
+
+class Offered:
+    """Choices read when they are drawn: a list's counted views build this filter too, and draw nothing."""
+
+    def __init__(self, field: Any, user: Person, chosen: str) -> None:
+        self.field, self.user, self.chosen = field, user, chosen
+
+    def __iter__(self) -> Iterator[tuple[Any, str]]:
+        yield "", ""
+        near = self.field.queryset
+        if self.user.unit is not None:
+            near = near.filter(unit__path__startswith=self.user.unit.path)
+        offered = [(row.pk, str(row)) for row in near[:LISTED]]
+        yield from offered
+        if is_id(self.chosen) and all(str(pk) != self.chosen for pk, _text in offered):
+            yield from ((row.pk, str(row)) for row in self.field.queryset.filter(pk=self.chosen))
+
+
+def is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 19
+
+
+def levels() -> QuerySet:
+    return Level.objects.order_by("rank")
+
+
+class HazardFilter(RoomFilter):
+    STATES = [
+        ("open", _("Open")),
+        ("late", _("Late")),
+        ("check", _("Waiting for my check")),
+        *[choice for choice in HazardStatus.choices if choice[0] not in ("closed",)],
+        ("closed", _("Closed")),
+    ]
+    ONLY = [
+        ("grave", _("Serious and major")),
+        ("undecided", _("Possibly major, undecided")),
+        ("contractors", _("Contractors")),
+        ("mine", _("Reported by me")),
+        ("stopped", _("Work stopped")),
+    ]
+
+    state = django_filters.ChoiceFilter(label=_("State"), choices=STATES, method="in_state", empty_label=_("Any"))
+    only = django_filters.ChoiceFilter(label=_("Only"), choices=ONLY, method="of_kind", empty_label=_("All"))
+    level = django_filters.ModelMultipleChoiceFilter(
+        queryset=lambda request: levels(), label=_("Level"), widget=forms.CheckboxSelectMultiple
+    )
+    category = django_filters.ModelChoiceFilter(
+        queryset=lambda request: HazardCategory.objects.all(), label=_("Category"), empty_label=""
+    )
+    place = django_filters.ModelChoiceFilter(queryset=places_of_reader, label=_("Place"), empty_label="")
+    found = found_range(_("Found"))
+    field = django_filters.ChoiceFilter(label=_("Field"), choices=Field.choices, empty_label=_("Any"))
+
+    class Meta:
+        model = Hazard
+        fields: list[str] = []
+
+    def in_state(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
+        match value:
+            case "open":
+                return rows.open()
+            case "late":
+                return rows.late(timezone.now())
+            case "check":
+                return rows.filter(status=HazardStatus.SUBMITTED, holder=self.request.user)
+        return rows.filter(status=value)
+
+    def of_kind(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
+        return rows.filter(self._kinds()[value])
+
+    def _kinds(self) -> dict[str, Q]:
+        return {
+            "grave": Q(level__in=Level.objects.filter(Q(is_urgent=True) | Q(is_major=True))),
+            "undecided": Q(possibly_major=True),
+            "contractors": Q(unit__kind=UnitKind.CONTRACTOR),
+            "mine": Q(reported_by=self.request.user),
+            "stopped": Q(stopped_at__isnull=False, released_at__isnull=True),
+        }
+
+
+#: `with` is a word of the language, so this filter is added by name.
+HazardFilter.base_filters["with"] = django_filters.ModelChoiceFilter(
+    field_name="holder", queryset=people_of_reader, label=_("With"), empty_label=""
+)
+
+
+class InspectionFilter(RoomFilter):
+    STATES = [("done", _("Submitted or acknowledged")), *InspectionStatus.choices]
+
+    state = django_filters.ChoiceFilter(label=_("State"), choices=STATES, method="in_state", empty_label=_("Any"))
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=InspectionKind.choices, empty_label=_("Any"))
+    only = django_filters.ChoiceFilter(
+        label=_("Only"),
+        choices=[("mine", _("Mine")), ("failed", _("With failed items"))],
+        method="of_kind",
+        empty_label=_("All"),
+    )
+    place = django_filters.ModelChoiceFilter(queryset=places_of_reader, label=_("Place"), empty_label="")
+    started = found_range(_("Started"), "started_at")
+
+    class Meta:
+        model = Inspection
+        fields: list[str] = []
+
+    def in_state(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
+        return rows.submitted() if value == "done" else rows.filter(status=value)
+
+    def of_kind(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
+        return rows.filter(created_by=self.request.user) if value == "mine" else rows.filter(failed_count__gt=0)
+
+
+class ViolationFilter(RoomFilter):
+    state = django_filters.ChoiceFilter(
+        field_name="status", label=_("State"), choices=ViolationStatus.choices, empty_label=_("Any")
+    )
+    only = django_filters.ChoiceFilter(
+        label=_("Only"),
+        choices=[("mine", _("Recorded by me")), ("own", _("My own")), ("contractors", _("Contractors"))],
+        method="of_kind",
+        empty_label=_("All"),
+    )
+    kind = django_filters.ChoiceFilter(
+        field_name="violation_type__violation_class", label=_("Class"), choices=ViolationClass.choices, empty_label=_("Any")
+    )
+    place = django_filters.ModelChoiceFilter(queryset=places_of_reader, label=_("Place"), empty_label="")
+    found = found_range(_("Found"))
+
+    class Meta:
+        model = Violation
+        fields: list[str] = []
+
+    def of_kind(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
+        user = self.request.user
+        kinds = {"mine": Q(recorded_by=user), "own": Q(person=user), "contractors": Q(unit__kind=UnitKind.CONTRACTOR)}
+        return rows.filter(kinds[value])

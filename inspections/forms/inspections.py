@@ -1,0 +1,338 @@
+"""Starting an inspection, and the logging page: one small form per item, saved as it is typed."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from inspections.choices import InspectionKind, Result
+from inspections.forms.fields import PeopleField, Where, WhereField, people_of
+from inspections.forms.hazards import moment_field, not_ahead
+from inspections.models import Inspection, InspectionAnswer, ViolationType
+from inspections.permissions import can_record_violation_in
+from inspections.services import AnswerData, FindingData, InspectionData
+from inspections.services.inspections import FIXED, HAZARD, VIOLATION
+from responsibilities.choices import Field
+from responsibilities.models import Person
+from responsibilities.roles import Right
+from safetyplant.attachments.forms import PhotosField
+from safetyplant.attachments.models import Attachment
+from safetyplant.documents.choices import DocumentKind
+from safetyplant.documents.models import Clause, DocumentVersion
+
+#: What the tap control sends, and what is stored.
+TAPS = {"ok": Result.PASS, "fail": Result.FAIL, "na": Result.NA}
+TAP_OF = {stored.value: tap for tap, stored in TAPS.items()}
+FREE_ROWS_AHEAD = 1
+
+
+class StandardField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return str(_("%(title)s (version %(number)s)") % {"title": obj.document.label, "number": obj.number})
+
+
+def standards_in_force() -> Any:
+    versions = DocumentVersion.objects.in_force(timezone.localdate()).filter(document__kind=DocumentKind.STANDARD)
+    return versions.select_related("document").order_by("document__code")
+
+
+class StartForm(forms.Form):
+    kind = forms.ChoiceField(
+        label=_("What kind of visit?"), choices=InspectionKind.choices, initial=InspectionKind.ROUTINE, widget=forms.RadioSelect
+    )
+    where = WhereField(
+        label=_("What do you inspect?"),
+        help_text=_("A well, tank or station, a unit as a whole, or a route with all its stops."),
+    )
+    standard = StandardField(
+        DocumentVersion.objects.none(),
+        label=_("By which checklist?"),
+        required=False,
+        empty_label=_("None: free inspection, findings one after another"),
+    )
+    inspectors = PeopleField(label=_("Who is with you?"), required=False)
+    started_at = moment_field(label=_("Started"), required=False, help_text=_("Empty: now."))
+    field = forms.ChoiceField(label=_("Field"), choices=Field.choices, initial=Field.PRODUCTION, required=False)
+    outside_body = forms.CharField(
+        label=_("Outside body"),
+        max_length=120,
+        required=False,
+        help_text=_("Only for findings of outside inspectors: who they are."),
+    )
+    client_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, user: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.fields["standard"].queryset = standards_in_force()  # type: ignore[attr-defined]
+        chosen = self.data.get("where", "") if self.is_bound else self.initial.get("where", "")
+        self.fields["where"].offer(user, Right.INSPECT, chosen=chosen)  # type: ignore[attr-defined]
+        others = people_of(user, user.unit.path if user.unit else "").exclude(pk=user.pk)
+        typed = self.data.getlist("inspectors") if hasattr(self.data, "getlist") else []
+        self.fields["inspectors"].offer(user, others[:100], chosen=typed)  # type: ignore[attr-defined]
+        self.fields["client_id"].initial = uuid4
+
+    def clean_started_at(self) -> datetime | None:
+        return not_ahead(self.cleaned_data["started_at"])
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("kind") == InspectionKind.EXTERNAL and not data.get("outside_body"):
+            self.add_error("outside_body", _("Say who the outside inspectors are"))
+        return data
+
+    def start(self) -> InspectionData:
+        data = self.cleaned_data
+        where: Where = data["where"]
+        return InspectionData(
+            unit=where.unit,
+            place=where.place,
+            standard=data["standard"],
+            kind=data["kind"],
+            field=data["field"] or Field.PRODUCTION,
+            outside_body=data["outside_body"] if data["kind"] == InspectionKind.EXTERNAL else "",
+            inspectors=list(data["inspectors"]),
+            started_at=data["started_at"],
+            client_id=data["client_id"] or uuid4(),
+        )
+
+
+class FindingForm(forms.Form):
+    """One item: the tap, and what a Fail asks. Nothing is required while it is typed; the review says what is missing."""
+
+    result = forms.ChoiceField(choices=[(tap, tap) for tap in TAPS], required=False)
+    kind = forms.ChoiceField(label=_("What is it?"), required=False, widget=forms.RadioSelect(attrs={"data-look": "seg"}))
+    text = forms.CharField(label=_("What is wrong?"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
+    photos = PhotosField(label=_("Photo"), required=False)
+    after = PhotosField(label=_("Photo after"), required=False)
+    interim_control = forms.CharField(
+        label=_("What keeps people safe until it is fixed?"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    stop_work = forms.BooleanField(label=_("Stop work now"), required=False)
+    violation_type = forms.ChoiceField(label=_("Which breach?"), required=False)
+    person = forms.ChoiceField(label=_("Who?"), required=False, widget=forms.Select(attrs={"data-search": ""}))
+    correction = forms.CharField(
+        label=_("What was put right on the spot?"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    note = forms.CharField(label=_("Note"), required=False, max_length=1000)
+
+    def __init__(self, *args: Any, offers: "Offers", item: Clause | None = None, position: int = 0, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.item, self.position, self.fault = item, position, ""
+        self.fields["kind"].choices = offers.kinds  # type: ignore[attr-defined]
+        self.fields["violation_type"].choices = offers.violation_types  # type: ignore[attr-defined]
+        self.fields["person"].choices = offers.people  # type: ignore[attr-defined]
+        for name in ("photos", "after"):
+            self.fields[name].by = offers.user  # type: ignore[attr-defined]
+        if not self.is_bound:
+            self._show_received(offers)
+
+    def _show_received(self, offers: "Offers") -> None:
+        for name, key in (("photos", "photos"), ("after", "after_photos")):
+            shas = self.initial.get(key, ())
+            self.fields[name].widget.received = [offers.received[sha] for sha in shas if sha in offers.received]  # type: ignore[attr-defined]
+
+    @property
+    def tap(self) -> str:
+        return str(self["result"].value() or "")
+
+    @property
+    def checklist_item(self) -> Any:
+        return getattr(self.item, "checklist_item", None) if self.item else None
+
+    @property
+    def is_empty_free(self) -> bool:
+        """A row of a free inspection that nobody filled: neither text nor photo."""
+        data = self.cleaned_data
+        return self.item is None and not (data.get("text", "").strip() or data.get("photos") or data.get("after"))
+
+    def answer(self) -> AnswerData | None:
+        """What to store; None while the item is not answered."""
+        data = self.cleaned_data
+        result = Result.FAIL if self.item is None else TAPS.get(data.get("result", ""))
+        if result is None or self.is_empty_free:
+            return None
+        finding = self._finding(data) if result == Result.FAIL else None
+        return AnswerData(item=self.item.pk if self.item else None, result=result, note=data.get("note", ""), finding=finding)
+
+    def _finding(self, data: dict[str, Any]) -> FindingData:
+        kind = data.get("kind") or HAZARD
+        return FindingData(
+            kind=kind,
+            text=data.get("text", ""),
+            photos=self._shas("photos"),
+            after_photos=self._shas("after") if kind == FIXED else (),
+            stop_work=bool(data.get("stop_work")) and kind == HAZARD,
+            interim_control=data.get("interim_control", ""),
+            violation_type=data.get("violation_type", "") if kind == VIOLATION else "",
+            person=data.get("person", "") if kind == VIOLATION else "",
+            correction=data.get("correction", "") if kind == VIOLATION else "",
+        )
+
+    def _shas(self, name: str) -> list[str]:
+        """Of the photos that arrived, also of those beside a refused one."""
+        return [photo.sent_sha256 for photo in self.fields[name].widget.received]  # type: ignore[attr-defined]
+
+
+@dataclass
+class Offers:
+    """What all items of one page share, read once: kinds, breaches, people of the unit, photos received."""
+
+    user: Person
+    kinds: list[tuple[str, Any]]
+    violation_types: list[Any]
+    people: list[tuple[str, str]]
+    received: dict[str, Attachment]
+
+
+def offers_for(inspection: Inspection, user: Person, answers: Iterable[InspectionAnswer] = ()) -> Offers:
+    kinds: list[tuple[str, Any]] = [(HAZARD, _("Hazard")), (FIXED, _("Fixed on the spot"))]
+    may_record = can_record_violation_in(user, inspection.unit)
+    if may_record:
+        kinds.insert(1, (VIOLATION, _("Violation")))
+    people = people_of(user, inspection.unit.path)[:300] if may_record else []
+    return Offers(
+        user=user,
+        kinds=kinds,
+        violation_types=violation_type_choices() if may_record else [("", "")],
+        people=[("", _("The unit as a whole")), *((person.username, person.name) for person in people)],
+        received=received_photos(user, answers),
+    )
+
+
+def violation_type_choices() -> list[Any]:
+    """By class, with the breach in the reader's language; of each code the newest that counts today."""
+    newest: dict[str, ViolationType] = {}
+    for kind in ViolationType.objects.filter(valid_from__lte=timezone.localdate()).order_by("code", "valid_from"):
+        newest[kind.code] = kind
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for kind in newest.values():
+        groups.setdefault(str(kind.get_violation_class_display()), []).append((kind.code, kind.label))
+    return [("", _("Not in the catalogue")), *groups.items()]
+
+
+def received_photos(user: Person, answers: Iterable[InspectionAnswer]) -> dict[str, Attachment]:
+    shas = {sha for answer in answers for name in ("photos", "after_photos") for sha in (answer.draft or {}).get(name, ())}
+    if not shas:
+        return {}
+    return {photo.sent_sha256: photo for photo in Attachment.objects.filter(uploaded_by=user, sent_sha256__in=shas, set=None)}
+
+
+class Checklist:
+    """The logging page of a draft as forms: `groups` of items, or free findings one after another."""
+
+    def __init__(self, inspection: Inspection, user: Person, *, data: Any = None, files: Any = None) -> None:
+        self.inspection, self.user, self.data, self.files = inspection, user, data, files
+        answers = list(inspection.answers.order_by("position"))
+        self.answers = {answer.position: answer for answer in answers}
+        self.offers = offers_for(inspection, user, answers if data is None else ())
+        self.items: list[FindingForm] = self._item_forms() if inspection.standard_id else self._free_forms()
+        self.note = data.get("note", "") if data is not None else inspection.note
+
+    def _form(self, prefix: str, position: int, item: Clause | None = None) -> FindingForm:
+        answer = self.answers.get(position)
+        bound = {"data": self.data, "files": self.files} if self.data is not None else {}
+        return FindingForm(**bound, prefix=prefix, initial=initial_of(answer), offers=self.offers, item=item, position=position)
+
+    def _item_forms(self) -> list[FindingForm]:
+        clauses = self.inspection.standard.clauses.select_related(  # type: ignore[union-attr]
+            "checklist_item__category", "checklist_item__level"
+        ).order_by("position")
+        return [self._form(f"i{clause.pk}", position, clause) for position, clause in enumerate(clauses, start=1)]
+
+    def _free_forms(self) -> list[FindingForm]:
+        count = len(self.answers) + FREE_ROWS_AHEAD
+        if self.data is not None:
+            sent = str(self.data.get("rows", ""))
+            count = min(int(sent), 200) if sent.isascii() and sent.isdigit() and len(sent) < 5 else count
+        return [self._form(f"f{position}", position) for position in range(1, count + 1)]
+
+    @property
+    def groups(self) -> list["ItemGroup"]:
+        """Items by category, in the order in which the checklist first names each."""
+        found: dict[str, list[FindingForm]] = {}
+        for form in self.items:
+            category = form.checklist_item.category.label if form.checklist_item else ""
+            found.setdefault(category, []).append(form)
+        return [ItemGroup(name, forms_) for name, forms_ in found.items()]
+
+    @property
+    def is_free(self) -> bool:
+        return self.inspection.standard_id is None
+
+    @property
+    def answered(self) -> int:
+        return sum(bool(form.tap) for form in self.items) if not self.is_free else len(self.answers)
+
+    @property
+    def failed(self) -> int:
+        return sum(form.tap == "fail" for form in self.items) if not self.is_free else len(self.answers)
+
+    def is_valid(self) -> bool:
+        # Every form, not only up to the first fault: each cleans what came with it.
+        faulty = [form for form in self.items if not form.is_valid()]
+        return not faulty
+
+    def typed(self) -> Sequence[AnswerData]:
+        """The answers as far as they are given; call after `is_valid`, valid or not."""
+        return [answer for form in self.items if (answer := form.answer()) is not None]
+
+    def mark(self, faults: dict[int, str]) -> None:
+        """Put what the submission misses beside its item."""
+        for form in self.items:
+            form.fault = faults.get(form.position, "")
+
+    @property
+    def faults(self) -> list[tuple[str, str, str]]:
+        """Address of the item on the page, its number, what is missing."""
+        found = []
+        for form in self.items:
+            number = form.item.number if form.item else str(form.position)
+            errors = [form.fault] if form.fault else []
+            if form.is_bound:
+                errors += [error for messages in form.errors.values() for error in messages]
+            found += [(f"item-{form.prefix}", number, error) for error in errors]
+        return found
+
+
+@dataclass(frozen=True)
+class ItemGroup:
+    name: str
+    forms: list[FindingForm]
+
+    @property
+    def answered(self) -> int:
+        return sum(bool(form.tap) for form in self.forms)
+
+    @property
+    def failed(self) -> int:
+        return sum(form.tap == "fail" for form in self.forms)
+
+    @property
+    def is_done(self) -> bool:
+        """Nothing left to do or to correct here: the group may be folded."""
+        return self.answered == len(self.forms) and not self.failed and not any(form.fault for form in self.forms)
+
+
+def initial_of(answer: InspectionAnswer | None) -> dict[str, Any]:
+    if answer is None:
+        return {"kind": HAZARD}
+    return {"kind": HAZARD, **(answer.draft or {}), "result": TAP_OF.get(answer.result, ""), "note": answer.note}
+
+
+class AcknowledgeForm(forms.Form):
+    note = forms.CharField(
+        label=_("Note"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("The inspectors read it."),
+    )

@@ -1,0 +1,134 @@
+"""Logging an inspection: save as one types, look it over, submit. Nothing typed is lost on the way."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from inspections.choices import InspectionStatus, Result
+from inspections.forms.inspections import Checklist
+from inspections.models import ChecklistItem, Inspection
+from inspections.permissions import can_edit_inspection, can_inspect
+from inspections.scoring import Answer, score_inspection
+from inspections.services import save_answers
+from inspections.services.inspections import discard_draft
+from inspections.views.answers import UNPROCESSABLE
+from inspections.workflows import submit_inspection
+from inspections.workflows.inspections import Incomplete, find_faults
+from responsibilities.chain import chain_for
+from safetyplant.access.rendering import is_script
+from safetyplant.access.rules import requires
+from safetyplant.access.transitions import require, require_state
+
+RELATED = ("unit", "place", "standard__document", "created_by")
+
+
+def own_draft(request: HttpRequest, pk: int) -> Inspection:
+    """The reader's draft: 404 when it is not theirs to see, 409 once it is submitted, 403 when they may no longer inspect."""
+    inspection = get_object_or_404(Inspection.objects.visible_to(request.user).select_related(*RELATED), pk=pk)
+    require(inspection.created_by_id == request.user.pk, _("Only whoever began this inspection writes in it."))
+    require_state(inspection, InspectionStatus.DRAFT)
+    require(can_edit_inspection(request.user, inspection), _("You may no longer inspect this unit."))
+    return inspection
+
+
+def draft_page(
+    request: HttpRequest, inspection: Inspection, checklist: Checklist | None = None, *, status: int = 200
+) -> HttpResponse:
+    checklist = checklist or Checklist(inspection, request.user)
+    context = {"inspection": inspection, "checklist": checklist, "chain": chain_for(inspection.unit)}
+    return render(request, "inspections/inspection_draft.html", context, status=status)
+
+
+def take_in(request: HttpRequest, inspection: Inspection) -> Checklist:
+    """Save what came, also when a part of it is faulty: the rest must not be typed again."""
+    checklist = Checklist(inspection, request.user, data=request.POST, files=request.FILES)
+    checklist.is_valid()
+    save_answers(inspection, checklist.typed(), by=request.user, note=checklist.note, whole=True)
+    return checklist
+
+
+@requires(can_inspect)
+@require_POST
+def inspection_save(request: HttpRequest, pk: int) -> HttpResponse:
+    """Autosave and "Save draft"; "Look it over" saves and goes on to the review."""
+    inspection = own_draft(request, pk)
+    checklist = take_in(request, inspection)
+    if checklist.faults:
+        if is_script(request):
+            return JsonResponse({"saved": True, "faults": len(checklist.faults)}, status=UNPROCESSABLE)
+        return draft_page(request, inspection, checklist, status=UNPROCESSABLE)
+    if is_script(request):
+        return JsonResponse({"saved": True, "answered": checklist.answered, "failed": checklist.failed})
+    if "review" in request.POST:
+        return redirect("inspections:inspection-review", pk)
+    if "more" not in request.POST:
+        messages.success(request, _("Draft saved."))
+    return redirect("inspections:inspection-detail", pk)
+
+
+@requires(can_inspect)
+@require_GET
+def inspection_review(request: HttpRequest, pk: int) -> HttpResponse:
+    """What submitting will do, before it is done; with something missing, the page that says what."""
+    inspection = own_draft(request, pk)
+    faults = find_faults(inspection, answers_of(inspection))
+    if faults or is_empty_free(inspection):
+        return faulty_page(request, inspection, faults)
+    return render(request, "inspections/inspection_review.html", {"inspection": inspection, **summary_of(inspection)})
+
+
+@requires(can_inspect)
+@require_POST
+def inspection_submit(request: HttpRequest, pk: int) -> HttpResponse:
+    inspection = own_draft(request, pk)
+    if is_empty_free(inspection):
+        return faulty_page(request, inspection, {})
+    try:
+        submit_inspection(inspection, by=request.user)
+    except Incomplete as incomplete:
+        return faulty_page(request, inspection, incomplete.faults)
+    messages.success(request, _("Submitted. The head of the unit is asked to take note."))
+    return redirect("inspections:inspection-detail", pk)
+
+
+@requires(can_inspect)
+@require_POST
+def inspection_discard(request: HttpRequest, pk: int) -> HttpResponse:
+    discard_draft(own_draft(request, pk), by=request.user)
+    messages.success(request, _("The draft is gone."))
+    return redirect("inspections:inspection-list")
+
+
+def faulty_page(request: HttpRequest, inspection: Inspection, faults: dict[int, str]) -> HttpResponse:
+    checklist = Checklist(inspection, request.user)
+    checklist.mark(faults or {1: _("Add at least one finding, or inspect by a checklist")})
+    return draft_page(request, inspection, checklist, status=UNPROCESSABLE)
+
+
+def is_empty_free(inspection: Inspection) -> bool:
+    """A free inspection that found nothing says nothing: such a visit goes by a checklist."""
+    return inspection.standard_id is None and not inspection.answers.exists() and not inspection.note.strip()
+
+
+def answers_of(inspection: Inspection) -> list[Any]:
+    return list(inspection.answers.select_related("item__checklist_item__level").order_by("position"))
+
+
+def summary_of(inspection: Inspection) -> dict[str, Any]:
+    """Counts, score, and each failed item with what will become of it."""
+    answers = answers_of(inspection)
+    points = [Answer(answer.result, item.points if (item := item_of(answer)) else 1) for answer in answers]
+    return {
+        "counts": {result: sum(answer.result == result for answer in answers) for result in Result.values},
+        "score": score_inspection(points) if inspection.standard_id else None,
+        "findings": [(answer, item_of(answer)) for answer in answers if answer.result == Result.FAIL],
+        "chain": chain_for(inspection.unit),
+    }
+
+
+def item_of(answer: Any) -> ChecklistItem | None:
+    return getattr(answer.item, "checklist_item", None) if answer.item_id else None

@@ -1,0 +1,96 @@
+"""What the list of hazards shows, in which orders, and its standard views."""
+
+from django.db.models import F
+from django.urls import reverse, reverse_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from inspections.choices import HazardStatus
+from inspections.models import Hazard
+from safetyplant.reporting.lists import Column, Empty, Sort, View
+
+LIST_RELATED = ("unit", "place", "level", "holder", "category", "reported_by")
+
+
+def hazard_url(hazard: Hazard) -> str:
+    return reverse("inspections:hazard-detail", args=[hazard.pk])
+
+
+def state_words(hazard: Hazard) -> str:
+    """The state as people say it: what it waits for, or that it was fixed on the spot."""
+    if hazard.status == HazardStatus.WAITING and hazard.waiting_for:
+        return hazard.get_waiting_for_display()
+    return str(_("Fixed on the spot")) if hazard.fixed_on_spot else hazard.get_status_display()
+
+
+COLUMNS = (
+    Column("number", _("Number"), "number", only_export=True),
+    Column(
+        "level",
+        _("Level"),
+        lambda hazard: hazard.level.word if hazard.level else "",
+        template="inspections/hazard_cell_level.html",
+        sort="level",
+        css="c-level",
+    ),
+    Column("title", _("Hazard"), "title", template="inspections/hazard_cell_title.html", css="c-title", link=hazard_url),
+    Column("unit", _("Unit"), "unit.name", only_export=True),
+    Column("place", _("Place"), "place.name", only_export=True),
+    Column("with", _("With"), "holder.name", template="inspections/hazard_cell_with.html", css="c-who"),
+    Column("state", _("State"), state_words, template="inspections/hazard_cell_state.html", css="c-state"),
+    Column("due", _("Due"), "due_at", template="inspections/hazard_cell_due.html", sort="due", css="c-due"),
+    Column("found", _("Found"), "found_at", template="inspections/hazard_cell_found.html", sort="found", is_shown=False),
+    Column("category", _("Category"), "category.label", is_shown=False),
+    Column("field", _("Field"), "get_field_display", is_shown=False),
+    Column("found_by", _("Found by"), "reported_by.name", is_shown=False),
+    Column("first_due", _("First due"), "first_due_at", is_shown=False),
+    Column("closed", _("Closed"), "closed_at", is_shown=False),
+    Column("description", _("Description"), "description", is_shown=False),
+)
+
+SORTS = (
+    Sort(
+        "due",
+        _("Due"),
+        ("due_at",),
+        order=_("earliest due first"),
+        reverse_order=_("latest due first"),
+        earlier=pgettext_lazy("pager", "Earlier due"),
+        later=pgettext_lazy("pager", "Later due"),
+    ),
+    Sort(
+        "found",
+        _("Found"),
+        ("-found_at",),
+        order=_("newest first"),
+        reverse_order=_("oldest first"),
+        earlier=pgettext_lazy("pager", "Newer"),
+        later=pgettext_lazy("pager", "Older"),
+    ),
+    Sort(
+        "level",
+        _("Level"),
+        (F("level__rank").desc(nulls_last=True),),
+        order=_("gravest first"),
+        reverse_order=_("least grave first"),
+    ),
+)
+
+VIEWS = (
+    View("open", _("Open"), "state=open"),
+    View("late", _("Late"), "state=late"),
+    View("check", _("Waiting for my check"), "state=check"),
+    View("grave", _("Serious and major"), "state=open&only=grave"),
+    View("undecided", _("Possibly major, undecided"), "state=open&only=undecided"),
+    View("contractors", _("Contractors"), "state=open&only=contractors"),
+    View("mine", _("Reported by me"), "only=mine&sort=found"),
+    View("closed", _("Closed"), "state=closed&sort=found"),
+)
+
+EMPTY = Empty(
+    _("No hazard reported yet"),
+    _("Whoever sees a danger reports it: three answers and a photo. It costs nobody a point."),
+    action=_("Report a hazard"),
+    url=reverse_lazy("inspections:hazard-new"),
+    icon="exclamation-triangle",
+)

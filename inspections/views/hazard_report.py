@@ -1,0 +1,70 @@
+"""Reporting a hazard, and what its reporter is told afterwards."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from inspections.forms.fields import Where
+from inspections.forms.hazards import ReportForm
+from inspections.models import Hazard
+from inspections.permissions import can_report_hazard
+from inspections.services import report_hazard
+from inspections.views.answers import form_page, sent
+from responsibilities.chain import ChainReader
+from responsibilities.models import Person, Place, Unit
+from responsibilities.permissions import can_view_records
+from responsibilities.services.deadlines import stage_due_at
+from responsibilities.services.owners import choose_assessor
+from safetyplant.access.exceptions import WrongState
+from safetyplant.access.rules import requires
+
+
+@requires(can_report_hazard)
+@require_http_methods(["GET", "HEAD", "POST"])
+def hazard_new(request: HttpRequest) -> HttpResponse:
+    """Three answers and a photo. Sent twice, it is the same hazard."""
+    form = ReportForm(**sent(request), user=request.user, initial={"where": scanned_place(request)})
+    if request.method == "POST" and form.is_valid():
+        hazard, _is_new = report_hazard(form.report(), by=request.user)
+        return redirect("inspections:hazard-sent", hazard.pk)
+    return form_page(request, "inspections/hazard_new.html", form, {"promise": promise_for(request.user)})
+
+
+@requires(can_view_records)
+@require_GET
+def hazard_sent(request: HttpRequest, pk: int) -> HttpResponse:
+    """The receipt: number, who assesses it by when, and that it costs nobody a point."""
+    rows = Hazard.objects.visible_to(request.user).select_related("unit", "place", "holder", "assess_deadline__owner", "releaser")
+    return render(request, "inspections/hazard_sent.html", {"hazard": get_object_or_404(rows, pk=pk)})
+
+
+def scanned_place(request: HttpRequest) -> str:
+    """`?place=` of a scanned label (its UUID) or of a link (a place's id), `?unit=` of a unit's page."""
+    text = request.GET.get("place", "")
+    places = Place.objects.visible_to(request.user).active()
+    if text.isascii() and text.isdigit() and len(text) < 19:
+        return f"p{text}"
+    try:
+        label = UUID(text)
+    except ValueError:
+        unit = request.GET.get("unit", "")
+        return f"u{unit}" if unit.isascii() and unit.isdigit() and len(unit) < 19 else ""
+    found = places.select_related("unit").filter(label=label).first()
+    return Where(found.unit, found).value if found else ""
+
+
+def promise_for(person: Person, unit: Unit | None = None, *, now: datetime | None = None) -> dict[str, Any]:
+    """Who would assess a hazard of one's own unit reported now, and by when; empty where nobody answers."""
+    unit = unit or person.unit
+    if unit is None:
+        return {}
+    moment = now or timezone.now()
+    try:
+        return {"assessor": choose_assessor(ChainReader(timezone.localdate(moment)), unit), "by": stage_due_at("assess", moment)}
+    except WrongState:
+        return {}

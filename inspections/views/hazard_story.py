@@ -1,0 +1,263 @@
+"""A hazard as a story: who answers for it, what comes next, what happened, the facts. Templates get no rules, only this."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from inspections import permissions
+from inspections.choices import AssessMethod, HazardStatus
+from inspections.forms.assessment import figure
+from inspections.models import Hazard
+from responsibilities.choices import RoleCode
+from responsibilities.models import ChainSnapshot, CorrectiveAction, Person, Unit
+from responsibilities.panels import ActionPanel, action_panel
+from safetyplant.audit.history import Entry, history
+from safetyplant.shell.moments import day_text
+from safetyplant.shell.templatetags.shell import due, ref, when
+
+Text = str | Promise
+Fact = tuple[Text, Any]
+
+
+@dataclass(frozen=True)
+class ChainLine:
+    """One person of the chain as frozen on the day, with what they do about this hazard."""
+
+    person: Person | None
+    title: str
+    does: Text = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A thing the reader may do now: a link to its page, or with `posts` a button that does it at once."""
+
+    label: Text
+    url: str
+    icon: str
+    tone: str = "plain"
+    posts: bool = False
+
+
+@dataclass(frozen=True)
+class Next:
+    """What comes next before (or without) a corrective action."""
+
+    title: Text
+    text: Text = ""
+    tone: str = ""
+    due_at: Any = None
+    offers: tuple[Offer, ...] = ()
+
+
+@dataclass(frozen=True)
+class Story:
+    chain: list[ChainLine]
+    next: Next | None
+    panel: ActionPanel | None
+    offers: tuple[Offer, ...]
+    facts: list[Fact]
+    entries: list[Entry]
+    assisting: list[Unit] = field(default_factory=list)
+
+    @property
+    def bar(self) -> tuple[Offer, ...]:
+        """The phone's bar: what the reader owes first, else nothing."""
+        return self.next.offers[:2] if self.next else ()
+
+
+def tell_hazard(hazard: Hazard, user: Person) -> Story:
+    action = hazard.action
+    panel = action_panel(user, action) if action is not None and not hazard.fixed_on_spot else None
+    subjects = [hazard, action] if action is not None else [hazard]
+    return Story(
+        chain=chain_lines(hazard.chain, action),
+        next=next_step(hazard, user),
+        panel=panel,
+        offers=tuple(offers_for(hazard, user)),
+        facts=facts_of(hazard),
+        entries=history(*subjects),
+        assisting=list(action.assisting_units.all()) if action is not None else [],
+    )
+
+
+# --- who answers ---------------------------------------------------------------------------------------------------------
+
+
+def chain_lines(snapshot: ChainSnapshot | None, action: CorrectiveAction | None = None) -> list[ChainLine]:
+    """The frozen chain with names, each person once; whoever fixes or checks from outside the chain stands where they act."""
+    links = snapshot.links if snapshot is not None else []
+    people, units = _named(links)
+    lines: list[ChainLine] = []
+    for person_id, group in _by_person(links).items():
+        titles = [role_title(link["role"], units.get(link["unit_id"])) for link in group]
+        stands_in = [people[link["acting_for_id"]] for link in group if link.get("acting_for_id") in people]
+        note = _("Acting for %(name)s") % {"name": stands_in[0].name} if stands_in else ""
+        lines.append(ChainLine(people.get(person_id), ", ".join(dict.fromkeys(titles)), does_what(person_id, action), note))
+    if action is not None:
+        known = {line.person.pk for line in lines if line.person}
+        outside = [person for person in (action.owner, action.verifier) if person.pk not in known]
+        lines = [ChainLine(person, "", does_what(person.pk, action)) for person in outside] + lines
+    return _with_last(lines)
+
+
+def _named(links: Iterable[dict[str, Any]]) -> tuple[dict[int, Person], dict[int, Unit]]:
+    people = {pk for link in links for pk in (link.get("person_id"), link.get("acting_for_id")) if pk}
+    return Person.objects.in_bulk(people), Unit.objects.in_bulk({link["unit_id"] for link in links})
+
+
+def _by_person(links: Iterable[dict[str, Any]]) -> dict[Any, list[dict[str, Any]]]:
+    """Links in one hand are one line; each empty link stays a line of its own, as the gap it is."""
+    groups: dict[Any, list[dict[str, Any]]] = {}
+    for place, link in enumerate(links):
+        groups.setdefault(link.get("person_id") or f"gap{place}", []).append(link)
+    return groups
+
+
+def role_title(role: str, unit: Unit | None) -> str:
+    match role:
+        case RoleCode.UNIT_HEAD if unit is not None:
+            return _("Head of %(unit)s") % {"unit": unit.name}
+        case RoleCode.DIRECTOR:
+            return _("Director, first responsible person")
+    return str(RoleCode(role).label)
+
+
+def does_what(person_id: Any, action: CorrectiveAction | None) -> Text:
+    if action is None:
+        return ""
+    if person_id == action.owner_id:
+        return _("Fixes it")
+    return _("Checks it") if person_id == action.verifier_id else ""
+
+
+def _with_last(lines: list[ChainLine]) -> list[ChainLine]:
+    if lines and lines[-1].person is not None and not lines[-1].does and len(lines) > 1:
+        last = lines[-1]
+        lines[-1] = ChainLine(last.person, last.title, _("Answers if late"), last.note)
+    return lines
+
+
+# --- what comes next -----------------------------------------------------------------------------------------------------
+
+
+def next_step(hazard: Hazard, user: Person) -> Next | None:
+    """The card before the fix is assigned, and where there is none; with a corrective action its own panel tells."""
+    match hazard.status:
+        case HazardStatus.REPORTED:
+            return _assessment_step(hazard, user)
+        case HazardStatus.CANCELLED if hazard.action is None:
+            by = hazard.cancelled_by.name if hazard.cancelled_by else ""
+            return Next(_("Cancelled"), _("%(name)s cancelled it: %(reason)s") % {"name": by, "reason": hazard.cancel_reason})
+    if hazard.fixed_on_spot:
+        by = hazard.closed_by.name if hazard.closed_by else ""
+        return Next(
+            _("Fixed on the spot"), _("%(name)s saw it fixed; before and after are kept. Full credit.") % {"name": by}, tone="ok"
+        )
+    return None
+
+
+def _assessment_step(hazard: Hazard, user: Person) -> Next:
+    due_at = hazard.due_at
+    if permissions.can_assess_hazard(user, hazard):
+        assess = Offer(_("Assess it"), address(hazard, "assess"), "clipboard-check", "primary")
+        text = _("How grave is it, who fixes it, by when? The level and the chain answer most of it.")
+        return Next(_("Assess this hazard"), text, "check", due_at, (assess,))
+    name = hazard.holder.name if hazard.holder else _("The safety officer")
+    return Next(_("Waiting for assessment"), _("%(name)s assesses it and says who fixes it.") % {"name": name}, "", due_at)
+
+
+def address(hazard: Hazard, verb: str) -> str:
+    return reverse(f"inspections:hazard-{verb}", args=[hazard.pk])
+
+
+def offers_for(hazard: Hazard, user: Person) -> Iterable[Offer]:
+    """Besides the next step. Whoever sees danger may stop; only the named person or someone above releases."""
+    if not hazard.is_open:
+        return
+    if permissions.can_decide_major(user, hazard):
+        yield Offer(_("Decide whether it is major"), address(hazard, "decide"), "question-diamond", "primary")
+    if hazard.is_stopped and permissions.can_release_work(user, hazard):
+        yield Offer(_("Release the work"), address(hazard, "release"), "play-circle", "primary")
+    if not hazard.is_stopped and permissions.can_stop_work(user, hazard):
+        yield Offer(_("Stop work now"), address(hazard, "stop"), "sign-stop", "stop", posts=True)
+    if hazard.action is not None and permissions.can_assess_hazard(user, hazard):
+        yield Offer(_("Change the level"), address(hazard, "level"), "bar-chart-steps")
+    if not hazard.is_stopped and permissions.can_cancel_hazard(user, hazard):
+        yield Offer(_("Cancel the hazard"), address(hazard, "cancel"), "slash-circle")
+
+
+# --- facts ---------------------------------------------------------------------------------------------------------------
+
+
+def facts_of(hazard: Hazard) -> list[Fact]:
+    return [
+        *_dates(hazard),
+        (_("Category"), hazard.category.label if hazard.category else ""),
+        (_("Field"), hazard.get_field_display()),
+        (_("Found"), when(hazard.found_at)),
+        (_("Found by"), _found_by(hazard)),
+        (_("Item"), _clause(hazard.item)),
+        (_("Clause"), _clause(hazard.clause) if hazard.clause_id != hazard.item_id else ""),
+        (_("Assessment"), _assessment(hazard)),
+        (_("Until it is fixed"), hazard.interim_control),
+        (_("Work"), _work(hazard)),
+    ]
+
+
+def _dates(hazard: Hazard) -> list[Fact]:
+    if hazard.first_due_at is None:
+        return []
+    action = hazard.action
+    moved = action is not None and action.deadline.due_at != action.deadline.first_due_at
+    shown = action.deadline.due_at if action is not None else hazard.first_due_at
+    first: list[Fact] = [(_("First date"), day_text(hazard.first_due_at))] if moved else []
+    return [(_("Fix due"), due(shown, met=hazard.done_at)), *first]
+
+
+def _found_by(hazard: Hazard) -> SafeString | str:
+    if hazard.inspection is None:
+        return hazard.reported_by.name
+    link = ref(hazard.inspection.number, reverse("inspections:inspection-detail", args=[hazard.inspection_id]))
+    return format_html("{}, {}", hazard.reported_by.name, link)
+
+
+def _clause(clause: Any) -> str:
+    if clause is None:
+        return ""
+    version = clause.version
+    words = {"standard": version.document.label, "version": version.number, "item": clause.number}
+    return _("%(standard)s v%(version)s, item %(item)s") % words
+
+
+def _assessment(hazard: Hazard) -> str:
+    """The figures behind the level: "L 6 × E 3 × C 15 = 270", or that it was chosen directly."""
+    if hazard.assessed_at is None:
+        return ""
+    given, score = hazard.assess_inputs or {}, hazard.assess_score
+    if score is None:
+        return str(hazard.get_assess_method_display()) if hazard.assess_method else ""
+    if hazard.assess_method == AssessMethod.LEC:
+        parts = " × ".join(
+            f"{letter} {given.get(name, '?')}"
+            for letter, name in zip("LEC", ("likelihood", "exposure", "consequence"), strict=True)
+        )
+        return f"{parts} = {figure(score)}"
+    return f"L {given.get('chance', '?')} × S {given.get('severity', '?')} = {figure(score)}"
+
+
+def _work(hazard: Hazard) -> str:
+    if hazard.stopped_at is None or hazard.stopped_by is None:
+        return ""
+    if hazard.released_at is None:
+        words = {"day": day_text(hazard.stopped_at), "by": hazard.stopped_by.name, "releaser": hazard.releaser.name}
+        return _("Stopped %(day)s by %(by)s. %(releaser)s may release it.") % words
+    words = {"day": day_text(hazard.stopped_at), "released": day_text(hazard.released_at), "by": hazard.released_by.name}
+    return _("Stopped %(day)s, released %(released)s by %(by)s") % words

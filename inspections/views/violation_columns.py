@@ -1,0 +1,79 @@
+"""What the list of violations shows. SECURITY: page, CSV and XLSX take the person from one function that asks the permission."""
+
+from django.urls import reverse, reverse_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from inspections.models import Violation
+from inspections.permissions import can_view_violation_person
+from responsibilities.models import Person
+from safetyplant.reporting.lists import Column, Empty, Sort, View
+
+LIST_RELATED = ("unit", "place", "person", "violation_type", "level", "recorded_by")
+
+
+def violation_url(violation: Violation) -> str:
+    return reverse("inspections:violation-detail", args=[violation.pk])
+
+
+def title_of(violation: Violation) -> str:
+    return violation.violation_type.label if violation.violation_type else violation.description[:120]
+
+
+def columns_for(reader: Person) -> tuple[Column, ...]:
+    def person_of(violation: Violation) -> str:
+        if not can_view_violation_person(reader, violation):
+            return str(_("Not for you"))
+        return violation.person.name if violation.person else str(_("The unit as a whole"))
+
+    return (
+        Column("number", _("Number"), "number", only_export=True),
+        Column("level", _("Level"), "level.word", template="inspections/hazard_cell_level.html", css="c-level"),
+        Column(
+            "title", _("Violation"), title_of, template="inspections/violation_cell_title.html", css="c-title", link=violation_url
+        ),
+        Column("unit", _("Unit"), "unit.name", only_export=True),
+        Column("place", _("Place"), "place.name", only_export=True),
+        Column("person", _("Who"), person_of, css="c-who"),
+        Column("state", _("State"), "get_status_display", template="inspections/violation_cell_state.html", css="c-state"),
+        Column("points", _("Points proposed"), "proposed_points", css="r"),
+        Column("found", _("Found"), "found_at", template="inspections/hazard_cell_found.html", sort="found", css="c-due"),
+        Column("description", _("What happened"), "description", is_shown=False),
+        Column("correction", _("Put right on the spot"), "correction", is_shown=False),
+        Column("recorded_by", _("Recorded by"), "recorded_by.name", is_shown=False),
+    )
+
+
+SORTS = (
+    Sort(
+        "found",
+        _("Found"),
+        ("-found_at",),
+        order=_("newest first"),
+        reverse_order=_("oldest first"),
+        earlier=pgettext_lazy("pager", "Newer"),
+        later=pgettext_lazy("pager", "Older"),
+    ),
+)
+
+VIEWS = (
+    View("all", _("All"), ""),
+    View("open", _("Recorded"), "state=recorded"),
+    View("final", _("Final"), "state=final"),
+    View("contractors", _("Contractors"), "only=contractors"),
+    View("mine", _("Recorded by me"), "only=mine"),
+    View("own", _("My own"), "only=own"),
+)
+
+EMPTY = Empty(
+    _("No violation recorded"),
+    _("A breach is recorded with what was put right at once. You see those of your units, those you recorded, and your own."),
+    icon="person-exclamation",
+)
+EMPTY_FOR_RECORDERS = Empty(
+    EMPTY.title,
+    EMPTY.text,
+    action=_("Record a violation"),
+    url=reverse_lazy("inspections:violation-new"),
+    icon="person-exclamation",
+)
