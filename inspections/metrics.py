@@ -1,0 +1,151 @@
+"""Figures of hazards for dashboards: exact and fresh, at a cost that does not grow with the number of hazards."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.db import connection
+from django.db.models import Count, Max
+from django.utils import timezone
+
+from inspections.models import Hazard, HazardCategory, Measure
+
+WEEKS = 12
+
+#: Facts and what has not been folded into them yet, in one statement; late hazards come by the partial index of open ones.
+FIGURES = """
+    WITH rows AS (
+        SELECT unit_id, day, level_code, measure, n FROM inspections_hazardfact WHERE {scope} AND {recent}
+        UNION ALL
+        SELECT unit_id, day, level_code, measure, n FROM inspections_hazarddelta WHERE {scope} AND {recent}
+    )
+    SELECT measure,
+           CASE WHEN measure = 'open' THEN unit_id END AS unit,
+           CASE WHEN measure = 'open' THEN level_code END AS level,
+           CASE WHEN measure IN ('reported', 'closed') THEN date_trunc('week', day)::date
+                WHEN measure IN ('due', 'on_time') THEN date_trunc('month', day)::date END AS period,
+           sum(n) AS n, NULL::timestamptz AS since
+    FROM rows GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0
+    UNION ALL
+    SELECT 'late', unit_id, NULL, NULL, count(*), min(due_at)
+    FROM inspections_hazard
+    WHERE status IN ('reported', 'assigned', 'in_progress', 'waiting', 'submitted', 'returned')
+      AND due_at < %(now)s AND {scope}
+    GROUP BY unit_id
+"""
+
+
+@dataclass
+class HazardFigures:
+    """What the dashboard shows of hazards, for one scope. Weeks begin on Monday, months on the first, in plant time."""
+
+    open_by_unit: dict[int, dict[str, int]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(int)))
+    late_by_unit: dict[int, int] = field(default_factory=dict)
+    oldest_late: datetime | None = None
+    reported_by_week: dict[date, int] = field(default_factory=dict)
+    closed_by_week: dict[date, int] = field(default_factory=dict)
+    due_by_month: dict[date, int] = field(default_factory=dict)
+    on_time_by_month: dict[date, int] = field(default_factory=dict)
+    repeats: int = 0
+
+    @property
+    def open(self) -> int:
+        return sum(sum(levels.values()) for levels in self.open_by_unit.values())
+
+    @property
+    def late(self) -> int:
+        return sum(self.late_by_unit.values())
+
+    def open_of_level(self, code: str) -> int:
+        return sum(levels.get(code, 0) for levels in self.open_by_unit.values())
+
+    def on_time_rate(self, month: date) -> float | None:
+        """Share of the month's fixes, due so far, that were handed in by their first date; None when nothing was due."""
+        due = self.due_by_month.get(month, 0)
+        return self.on_time_by_month.get(month, 0) / due if due else None
+
+
+def hazard_figures(unit_ids: Iterable[int] | None, *, now: datetime | None = None) -> HazardFigures:
+    """All figures in one query. `unit_ids` None: the whole plant."""
+    moment = now or timezone.now()
+    today = timezone.localdate(moment)
+    monday = today - timedelta(days=today.weekday(), weeks=WEEKS - 1)
+    since = min(monday, (today.replace(day=1) - timedelta(days=1)).replace(day=1))
+    params = {"now": moment, "today": today, "since": since, "units": list(unit_ids) if unit_ids is not None else None}
+    scope = "TRUE" if unit_ids is None else "unit_id = ANY(%(units)s)"
+    recent = (
+        "(measure = 'open' OR (day >= %(since)s AND (measure IN ('reported', 'closed', 'repeat')"
+        " OR (measure IN ('due', 'on_time') AND day <= %(today)s))))"
+    )
+    figures = HazardFigures()
+    with connection.cursor() as cursor:
+        cursor.execute(FIGURES.format(scope=scope, recent=recent), params)
+        for row in cursor.fetchall():
+            _add(figures, *row)
+    return figures
+
+
+def _add(
+    figures: HazardFigures, measure: str, unit: int, level: str, period: date, n: int, since: datetime | None
+) -> None:
+    count = int(n)
+    if measure == "late":
+        figures.late_by_unit[unit] = count
+        figures.oldest_late = min(filter(None, [figures.oldest_late, since]), default=None)
+    elif measure == Measure.OPEN:
+        figures.open_by_unit[unit][level] += count
+    elif measure == Measure.REPEAT:
+        figures.repeats += count
+    else:
+        getattr(figures, PERIODS[measure])[period] = count
+
+
+PERIODS = {
+    "reported": "reported_by_week",
+    "closed": "closed_by_week",
+    "due": "due_by_month",
+    "on_time": "on_time_by_month",
+}
+
+
+def latest_late(unit_ids: Iterable[int] | None, *, now: datetime, limit: int = 8) -> list[Hazard]:
+    """The gravest late hazards, the longest late first within a level."""
+    late = _scoped(Hazard.objects.late(now), unit_ids)
+    return list(late.select_related("level", "holder", "place", "unit").order_by("-level__rank", "due_at", "pk")[:limit])
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """One danger that came back: at this place, in this category, so many times since the first of the shown days."""
+
+    place: str
+    place_id: int
+    category: HazardCategory
+    times: int
+    last: datetime
+
+
+def repeats(unit_ids: Iterable[int] | None, *, now: datetime, days: int = 90, limit: int = 6) -> list[Repeat]:
+    """Where the same danger came back in the last days, most often first; reads repeated hazards only."""
+    found = Hazard.objects.filter(repeat_of__isnull=False, found_at__gte=now - timedelta(days=days)).exclude(status="cancelled")
+    groups = (
+        _scoped(found, unit_ids)
+        .values("place_id", "place__name", "category_id", "category__name", "category__name_zh")
+        .annotate(times=Count("pk"), last=Max("found_at"))
+        .order_by("-times", "-last")[:limit]
+    )
+    return [
+        Repeat(
+            place=row["place__name"],
+            place_id=row["place_id"],
+            category=HazardCategory(code=row["category_id"], name=row["category__name"], name_zh=row["category__name_zh"]),
+            times=row["times"] + 1,
+            last=row["last"],
+        )
+        for row in groups
+    ]
+
+
+def _scoped(queryset, unit_ids):  # type: ignore[no-untyped-def]
+    return queryset if unit_ids is None else queryset.filter(unit_id__in=list(unit_ids))
