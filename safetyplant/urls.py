@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("safetyplant.attachments.urls")),
     path("", include("safetyplant.notifications.urls")),
     path("", include("safetyplant.reporting.urls")),
+    path("", include("safetyplant.search.urls")),
     path("", include("inspections.urls")),
     path("", include("responsibilities.urls")),
     path("", include("safetyplant.dashboards.urls")),
