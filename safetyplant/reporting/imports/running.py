@@ -229,6 +229,8 @@ class _TablePass:
             for item in target.fields
             if item.name in mapping.columns
         ]
+        for item, _style in self._fields:
+            item.parser.begin()
 
     def parse(self, raw: RawRow) -> tuple[dict[str, Any], list[ReportLine]]:
         if raw.fault:

@@ -31,6 +31,7 @@ _HALVES = r"(?:am|pm|a\.m\.|p\.m\.|凌晨|早上|早晨|上午|中午|下午|傍
 _SECONDS = r"(?:\s*(?::|分)\s*(?:(?P<second>\d{1,2})(?:\.\d+)?\s*秒?)?)?"
 _MINUTES = rf"(?:\s*(?::|时|点)\s*(?:(?P<minute>\d{{1,2}}){_SECONDS})?)?"
 _TIME = re.compile(rf"(?:(?P<before>{_HALVES})\s*)?(?P<hour>\d{{1,2}}){_MINUTES}\s*(?P<after>{_HALVES})?", re.IGNORECASE)
+_OFFSET = re.compile(r"(Z|[+-]\d{2}:?\d{2})\s*$")
 _SECOND_HALF = frozenset({"pm", "p.m.", "下午", "傍晚", "晚上", "夜里", "晚"})
 _FIRST_HALF = frozenset({"am", "a.m.", "凌晨", "早上", "早晨", "上午"})
 
@@ -132,7 +133,10 @@ def _date(year: int, month: int, day: int) -> date:
 
 
 def _without_weekday(cell: Cell) -> str:
-    return " ".join(_WEEKDAY.sub(" ", normal_text(cell)).split())
+    text = normal_text(cell)
+    if text.lower() != text.upper() or not text.isascii():
+        text = _WEEKDAY.sub(" ", text)
+    return " ".join(text.split())
 
 
 def read_time(cell: Cell) -> time:
@@ -197,7 +201,7 @@ class TimeOfDay(Parser):
 
 def _with_zone(cell: Cell) -> datetime | None:
     """ISO 8601 with an offset, as machines write it."""
-    if not isinstance(cell, str) or not re.search(r"(Z|[+-]\d{2}:?\d{2})\s*$", cell) or ":" not in cell:
+    if not isinstance(cell, str) or ":" not in cell or not _OFFSET.search(cell):
         return None
     try:
         moment = parse_datetime(normal_text(cell))

@@ -1,7 +1,7 @@
 """Parsers of text, numbers, money, yes/no, choices and multi-valued cells."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -19,10 +19,12 @@ from safetyplant.reporting.imports.parsers.cells import (
     normal_text,
 )
 
+Words = Mapping[str, Sequence[str | Promise]]
 YES = frozenset(["是", "有", "对", "真", "yes", "y", "true", "t", "1", "on", "√", "✓", "✔", "☑"])
 NO = frozenset(["否", "无", "没有", "错", "假", "no", "n", "false", "f", "0", "off", "×", "x", "✗", "✘", "☐"])
 SEPARATORS = "、;；/\n"
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?", re.IGNORECASE)
+_FILLERS = re.compile(r"[\s'_]")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
 _CURRENCY = re.compile(r"^(人民币|rmb|cny|usd|us\$|eur|hk\$|[¥$€£])\s*|\s*(人民币|rmb|cny|usd|eur|[¥$€£])$", re.IGNORECASE)
 _MULTIPLES = {
@@ -51,6 +53,9 @@ class Parser:
 
     def parse(self, cell: Cell, style: CellStyle) -> Any:
         raise NotImplementedError
+
+    def begin(self) -> None:
+        """Called once before the cells of a file: the time to read what is kept as data."""
 
     def combine(self, cells: Sequence[Cell], style: CellStyle, join: str = " ") -> Any:
         """Several columns mapped to one field: their texts joined. Numbers add up instead, multi-valued fields collect."""
@@ -150,16 +155,22 @@ class Choice(Parser):
     May be given as a callable, so that choices kept as data are read when the import runs.
     """
 
-    def __init__(self, words: Any) -> None:
+    def __init__(self, words: Words | Callable[[], Words]) -> None:
         self.words = words
+        self._codes: dict[str, str] = {}
+
+    def begin(self) -> None:
+        words = self.words() if callable(self.words) else self.words
+        self._codes = {_folded(str(meaning)): code for code, meanings in words.items() for meaning in meanings}
+        self._codes |= {_folded(code): code for code in words}
 
     def parse(self, cell: Cell, style: CellStyle) -> str:
-        text = _folded(cell_text(cell))
-        words: Mapping[str, Sequence[str | Promise]] = self.words() if callable(self.words) else self.words
-        for code, meanings in words.items():
-            if text == _folded(code) or any(text == _folded(str(meaning)) for meaning in meanings):
-                return code
-        raise CellFault(_("Not one of: %(choices)s.") % {"choices": ", ".join(words)})
+        if not self._codes:
+            self.begin()
+        code = self._codes.get(_folded(cell_text(cell)))
+        if code is None:
+            raise CellFault(_("Not one of: %(choices)s.") % {"choices": ", ".join(dict.fromkeys(self._codes.values()))})
+        return code
 
 
 class Many(Parser):
@@ -168,6 +179,9 @@ class Many(Parser):
     def __init__(self, of: Parser | None = None, separators: str = SEPARATORS) -> None:
         self.of = of or Name()
         self.separators = separators
+
+    def begin(self) -> None:
+        self.of.begin()
 
     def __call__(self, cell: Cell, style: CellStyle = PLAIN) -> Any:
         return super().__call__(cell, style) or ()
@@ -184,7 +198,7 @@ class Many(Parser):
 
 def read_decimal(text: str, decimal: str = ".") -> Decimal:
     """A number out of half-width text. Never guesses: 12,5 is a fault unless the mapping says that the comma is decimal."""
-    compact = re.sub(r"[\s'_]", "", text)
+    compact = _FILLERS.sub("", text)
     if decimal == ",":
         compact = compact.replace(".", "").replace(",", ".")
     elif _GROUPED.fullmatch(compact):
