@@ -10,7 +10,7 @@ from safetyplant.access.exceptions import NotAllowed, WrongState
 M = TypeVar("M", bound=models.Model)
 
 
-def locked(queryset: "models.QuerySet[M]", pk: object) -> M:
+def locked(queryset: "models.QuerySet[M] | models.Manager[M]", pk: object) -> M:
     """The row, locked until the transaction ends (raises the model's DoesNotExist).
 
     `of=("self",)`: joined rows stay free, else two workflows sharing a unit would queue on it.

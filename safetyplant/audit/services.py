@@ -3,7 +3,7 @@
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from django.utils import timezone
 from safetyplant.audit import context
 from safetyplant.audit.models import Event
 
-Changes = dict[str, Sequence[Any]]
+Changes = Mapping[str, Sequence[Any]]
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ def body_hash(body: Any) -> str:
 
 
 def write_once(
-    queryset: "models.QuerySet[M]",
+    queryset: "models.QuerySet[M] | models.Manager[M]",
     *,
     creator_field: str,
     by: Any,

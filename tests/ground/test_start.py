@@ -52,7 +52,7 @@ def test_start_shows_address_and_accounts_and_ctrl_c_ends_all(place):
     assert place.processes() == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_signal_to_make_alone_ends_all_and_data_is_kept(place, number):
     run = place.start("make", "run")
     said = run.read_until(UP)
