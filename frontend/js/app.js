@@ -1,6 +1,7 @@
 // Everything here is an enhancement: each page works without it.
 import "./partials.js";
 import { start as startAutosave } from "./autosave.js";
+import { start as startChecklist } from "./checklist.js";
 import { start as startForms } from "./forms.js";
 import { start as startKeys } from "./keys.js";
 import { start as startMenus } from "./menus.js";
@@ -21,7 +22,7 @@ async function startHeavyParts(root) {
 }
 
 function startAll(root) {
-  for (const start of [startForms, startPhotos, startAutosave, startUnsaved, startTheme]) start(root);
+  for (const start of [startForms, startPhotos, startAutosave, startChecklist, startUnsaved, startTheme]) start(root);
   startHeavyParts(root);
 }
 
