@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -12,10 +13,16 @@ KNOWN_LANGUAGES = {code for code, _name in settings.LANGUAGES}
 
 def language_for(request: HttpRequest) -> str:
     """A signed-in person's language follows them to every device; before that the cookie, then the browser."""
-    person = request.user
-    if person.is_authenticated and getattr(person, "language", "") in KNOWN_LANGUAGES:
-        return person.language
-    return translation.get_language_from_request(request)
+    return _own_language(request) or translation.get_language_from_request(request)
+
+
+def _own_language(request: HttpRequest) -> str:
+    try:
+        language = getattr(request.user, "language", "")
+    except (OperationalError, InterfaceError):
+        # Without database the error page that follows still speaks the reader's language, as far as the cookie knows it.
+        return ""
+    return language if language in KNOWN_LANGUAGES else ""
 
 
 class PersonLocaleMiddleware:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.template.loader import get_template
 
 TEMPLATES = sorted(
     path
@@ -80,3 +81,9 @@ def test_every_post_form_carries_the_token() -> None:
 
 def test_templates_are_short() -> None:
     assert [name_of(path) for path in TEMPLATES if source_of(path).count("\n") > 150] == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name_of)
+def test_template_compiles(path: Path) -> None:
+    """An unknown tag or an unclosed block shows here, not to the first reader of the page."""
+    get_template(str(path.relative_to(next(parent for parent in path.parents if parent.name == "templates"))))

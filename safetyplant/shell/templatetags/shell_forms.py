@@ -55,10 +55,16 @@ def is_tick(option: BoundWidget) -> bool:
 
 
 @register.inclusion_tag("_components/field.html")
-def field(bound: BoundField, *, hide_label: bool = False) -> dict[str, Any]:
-    """One form row."""
+def field(bound: BoundField, *, hide_label: bool = False, mark_optional: bool = True) -> dict[str, Any]:
+    """One form row. Filters, where nothing is obligatory, mark nothing as optional."""
     look = bound.field.widget.attrs.get("data-look", "")
-    return {"field": bound, "kind": kind_of(bound), "look": look, "hide_label": hide_label}
+    return {
+        "field": bound,
+        "kind": kind_of(bound),
+        "look": look,
+        "hide_label": hide_label,
+        "mark_optional": mark_optional and not bound.field.required,
+    }
 
 
 @register.inclusion_tag("_components/error_summary.html")
