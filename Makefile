@@ -30,4 +30,4 @@ lock: setup-tests ## compile the lock files from the .in files
 	@exec $(VENV) -m deploy.lock
 
 messages: setup-tests ## collect the strings of both languages into locale/
-	@exec $(VENV) manage.py makemessages --all --no-obsolete --no-location -i .venv -i node_modules -i var -i static -i tests
+	@exec $(VENV) -m deploy.messages
