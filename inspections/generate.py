@@ -127,6 +127,9 @@ def generate_hazards(count: int, *, now: datetime) -> Generated:
 
 def _reserve_ids(cursor, model, count: int) -> int:  # type: ignore[no-untyped-def]
     """The first of `count` consecutive ids, taken from the table's own sequence."""
-    cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), nextval(pg_get_serial_sequence(%s, 'id')) + %s)", [model._meta.db_table, model._meta.db_table, count])
+    cursor.execute(
+        "SELECT setval(pg_get_serial_sequence(%s, 'id'), nextval(pg_get_serial_sequence(%s, 'id')) + %s)",
+        [model._meta.db_table, model._meta.db_table, count],
+    )
     last: int = cursor.fetchone()[0]
     return last - count

@@ -86,9 +86,7 @@ def hazard_figures(unit_ids: Iterable[int] | None, *, now: datetime | None = Non
     return figures
 
 
-def _add(
-    figures: HazardFigures, measure: str, unit: int, level: str, period: date, n: int, since: datetime | None
-) -> None:
+def _add(figures: HazardFigures, measure: str, unit: int, level: str, period: date, n: int, since: datetime | None) -> None:
     count = int(n)
     if measure == "late":
         figures.late_by_unit[unit] = count

@@ -34,7 +34,12 @@ class HazardQuerySet(models.QuerySet):
         """Those of the units whose records one may see, those one reported, and those one has to deal with."""
         if not user.is_authenticated:
             return self.none()
-        return visible_by_unit(self, user, Q(reported_by=user) | Q(holder=user) | Q(fixer=user))
+        reported, holding, fixing = self.own_conditions(user)
+        return visible_by_unit(self, user, reported | holding | fixing)
+
+    def own_conditions(self, user: "Person") -> tuple[Q, Q, Q]:
+        """One's own rows, each condition with an index of its own."""
+        return Q(reported_by=user), Q(holder=user), Q(fixer=user)
 
     def open(self) -> Self:
         return self.filter(status__in=OPEN_HAZARD)
@@ -42,7 +47,6 @@ class HazardQuerySet(models.QuerySet):
     def late(self, now: datetime) -> Self:
         """Open past what is owed now; a fix that waits for its check is late only when the check is."""
         return self.open().filter(due_at__lt=now)
-
 
     def repeated_by(self, hazard: "Hazard") -> Self:
         """Earlier hazards of the same category at the same place within `REPEAT_DAYS`, the latest first."""

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("inspections.urls")),
     path("", include("responsibilities.urls")),
     path("", include("safetyplant.dashboards.urls")),
+    path("", include("safetyplant.api.urls")),
     path("admin/", admin.site.urls),
     path("", include("safetyplant.shell.urls")),
 ]

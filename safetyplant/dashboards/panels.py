@@ -102,7 +102,10 @@ class Dashboard:
     def chart(self) -> dict[str, Any]:
         """The chart's data; colours come from the page's own tokens."""
         return {
-            "xAxis": {"type": "category", "data": [date_format(week, "j M" if not _zh() else "n月j日") for week, *_n in self.weeks]},
+            "xAxis": {
+                "type": "category",
+                "data": [date_format(week, "j M" if not _zh() else "n月j日") for week, *_n in self.weeks],
+            },
             "yAxis": {"type": "value", "minInterval": 1},
             "legend": {"top": 0, "right": 0},
             "series": [
@@ -151,7 +154,13 @@ def _escalations(user: "Person", unit_ids: frozenset[int] | None) -> list[Escala
 
 def _key_figures(dashboard: Dashboard) -> list[Figure]:
     figures = dashboard.figures
-    return [_late_figure(dashboard), _open_figure(dashboard), _on_time_figure(dashboard), _reported_figure(dashboard), _repeat_figure(figures)]
+    return [
+        _late_figure(dashboard),
+        _open_figure(dashboard),
+        _on_time_figure(dashboard),
+        _reported_figure(dashboard),
+        _repeat_figure(figures),
+    ]
 
 
 def _late_figure(dashboard: Dashboard) -> Figure:
@@ -159,13 +168,17 @@ def _late_figure(dashboard: Dashboard) -> Figure:
     days = (dashboard.now - figures.oldest_late).days if figures.oldest_late else 0
     meaning = _("Open past their date. Nothing is late.")
     if figures.late:
-        meaning = ngettext("Open past their date, the oldest %(days)d day", "Open past their date, the oldest %(days)d days", days) % {"days": days}
+        meaning = ngettext(
+            "Open past their date, the oldest %(days)d day", "Open past their date, the oldest %(days)d days", days
+        ) % {"days": days}
     return Figure(_("Late hazards"), str(figures.late), meaning, hazards_url(state="late"), tone="late" if figures.late else "")
 
 
 def _open_figure(dashboard: Dashboard) -> Figure:
     major = dashboard.figures.open_of_level("M")
-    meaning = ngettext("Reported and not closed, %(n)d of them major", "Reported and not closed, %(n)d of them major", major) % {"n": major}
+    meaning = ngettext("Reported and not closed, %(n)d of them major", "Reported and not closed, %(n)d of them major", major) % {
+        "n": major
+    }
     return Figure(_("Open hazards"), str(dashboard.figures.open), meaning, hazards_url(state="open"))
 
 

@@ -1,0 +1,1 @@
+"""API of standards, inspections, hazards and violations."""

@@ -1,0 +1,364 @@
+"""API operations: each reads through `visible_to` and writes through the same services and workflows as the pages."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import Router
+from ninja.responses import Status
+
+from inspections import services, workflows
+from inspections.api import schemas
+from inspections.models import Hazard, HazardCategory, Inspection, Violation, ViolationType
+from inspections.permissions import can_view_violation_person
+from inspections.services import AnswerData, FindingData, HazardReport, InspectionData, ViolationData
+from inspections.workflows.hazards import Assessment
+from responsibilities.models import Level, Person, Place, Unit
+from responsibilities.roles import Right
+from safetyplant.documents.models import Clause, DocumentVersion
+from safetyplant.reporting.keyset import Sort
+from safetyplant.reporting.scopes import Scope
+from safetyplant.rest.fields import Id, person_brief
+from safetyplant.rest.pages import DEFAULT_LIMIT, page_of
+
+standards, inspections, hazards, violations = (
+    Router(tags=["standards"]),
+    Router(tags=["inspections"]),
+    Router(tags=["hazards"]),
+    Router(tags=["violations"]),
+)
+NEWEST_FOUND = Sort("found", "found", ("-found_at",))
+NEWEST_STARTED = Sort("started", "started", ("-started_at",))
+BY_ID = Sort("id", "id", ("id",))
+
+
+# --- standards ------------------------------------------------------------------------------------------------------
+
+
+@standards.get("/", response=schemas.StandardPage, summary="Published versions of standards")
+def list_standards(request: HttpRequest, cursor: str = "", limit: int = DEFAULT_LIMIT) -> dict[str, Any]:
+    return page_of(request, _standards(), BY_ID, _standard, cursor=cursor, limit=limit)
+
+
+@standards.get("/{pk}/", response=schemas.StandardDetailOut, summary="One version with its items")
+def get_standard(request: HttpRequest, pk: Id) -> dict[str, Any]:
+    version = get_object_or_404(_standards(), pk=pk)
+    items = version.clauses.select_related("checklist_item").order_by("position")
+    return {**_standard(version), "items": [_item(clause) for clause in items]}
+
+
+def _standards() -> Any:
+    return DocumentVersion.objects.filter(document__kind="standard", status="published").select_related("document")
+
+
+def _standard(version: DocumentVersion) -> dict[str, Any]:
+    document = version.document
+    return {
+        "id": version.pk,
+        "code": document.code,
+        "title": document.title,
+        "title_zh": document.title_zh,
+        "version": version.number,
+        "valid_from": version.valid_from,
+    }
+
+
+def _item(clause: Clause) -> dict[str, Any]:
+    item = getattr(clause, "checklist_item", None)
+    return {
+        "id": clause.pk,
+        "number": clause.number,
+        "text": clause.text,
+        "text_zh": clause.text_zh,
+        "category": item.category_id if item else None,
+        "level": item.level_id if item else None,
+        "possibly_major": bool(item and item.possibly_major),
+        "points": item.points if item else 1,
+    }
+
+
+# --- inspections ----------------------------------------------------------------------------------------------------
+
+
+@inspections.get("/", response=schemas.InspectionPage, summary="Inspections, the latest first")
+def list_inspections(request: HttpRequest, cursor: str = "", limit: int = DEFAULT_LIMIT) -> dict[str, Any]:
+    rows = _inspections(request)
+    return page_of(request, rows, NEWEST_STARTED, _inspection, cursor=cursor, limit=limit)
+
+
+@inspections.post("/", response={200: schemas.InspectionOut, 201: schemas.InspectionOut}, summary="Send a whole inspection")
+def create_inspection(request: HttpRequest, data: schemas.InspectionIn) -> Any:
+    inspection, is_new = services.start_inspection(_inspection_data(request, data), by=request.user)
+    if data.submit and inspection.status == "draft":
+        # Also when it was sent before: a connection cut between saving and submitting must not leave it half done.
+        workflows.submit_inspection(inspection, by=request.user)
+    return Status(201 if is_new else 200, _inspection(_inspections(request).get(pk=inspection.pk)))
+
+
+@inspections.get("/{pk}/", response=schemas.InspectionOut, summary="One inspection")
+def get_inspection(request: HttpRequest, pk: Id) -> dict[str, Any]:
+    return _inspection(get_object_or_404(_inspections(request), pk=pk))
+
+
+@inspections.post("/{pk}/submit/", response=schemas.InspectionOut, summary="Submit a draft")
+def submit_inspection(request: HttpRequest, pk: Id) -> dict[str, Any]:
+    workflows.submit_inspection(get_object_or_404(_inspections(request), pk=pk), by=request.user)
+    return _inspection(_inspections(request).get(pk=pk))
+
+
+@inspections.post("/{pk}/acknowledge/", response=schemas.InspectionOut, summary="Acknowledge it, as the unit's head")
+def acknowledge_inspection(request: HttpRequest, pk: Id) -> dict[str, Any]:
+    workflows.acknowledge_inspection(get_object_or_404(_inspections(request), pk=pk), by=request.user)
+    return _inspection(_inspections(request).get(pk=pk))
+
+
+def _inspections(request: HttpRequest) -> Any:
+    return Inspection.objects.visible_to(request.user).select_related("created_by").defer("search")
+
+
+def _inspection_data(request: HttpRequest, data: schemas.InspectionIn) -> InspectionData:
+    unit = _unit(request, data.unit)
+    return InspectionData(
+        unit=unit,
+        place=_place(request, unit, data.place),
+        standard=get_object_or_404(_standards(), pk=data.standard) if data.standard else None,
+        kind=data.kind,
+        field=data.field,
+        note=data.note,
+        inspectors=list(Person.objects.visible_to(request.user).active().filter(pk__in=data.inspectors)),
+        started_at=data.started_at,
+        answers=[_answer(answer) for answer in data.answers],
+        client_id=data.client_id,
+    )
+
+
+def _answer(answer: schemas.AnswerIn) -> AnswerData:
+    finding = FindingData(**answer.finding.dict()) if answer.finding else None
+    return AnswerData(item=answer.item, result=answer.result, note=answer.note, finding=finding)
+
+
+def _inspection(inspection: Inspection) -> dict[str, Any]:
+    names = (
+        "client_id",
+        "number",
+        "kind",
+        "status",
+        "note",
+        "started_at",
+        "submitted_at",
+        "score",
+        "answered_count",
+        "failed_count",
+    )
+    shown = {name: getattr(inspection, name) for name in names}
+    return {
+        "id": inspection.pk,
+        "unit": inspection.unit_id,
+        "place": inspection.place_id,
+        "standard": inspection.standard_id,
+        "created_by": person_brief(inspection.created_by),
+        **shown,
+    }
+
+
+# --- hazards --------------------------------------------------------------------------------------------------------
+
+
+@hazards.get("/", response=schemas.HazardPage, summary="Hazards, the latest found first")
+def list_hazards(
+    request: HttpRequest,
+    status: str | None = None,
+    level: str | None = None,
+    unit: Id | None = None,
+    cursor: str = "",
+    limit: int = DEFAULT_LIMIT,
+) -> dict[str, Any]:
+    rows = _hazards(request)
+    wanted = {"status": status, "level": level, "unit": unit}
+    rows = rows.filter(**{name: value for name, value in wanted.items() if value is not None})
+    scope = None
+    if not request.user.standing.everywhere(Right.VIEW_RECORDS):
+        scope = Scope(
+            unit_ids=request.user.standing.unit_ids(Right.VIEW_RECORDS), also=Hazard.objects.own_conditions(request.user)
+        )
+    return page_of(request, rows, NEWEST_FOUND, _hazard, cursor=cursor, limit=limit, scope=scope)
+
+
+@hazards.post("/", response={200: schemas.HazardOut, 201: schemas.HazardOut}, summary="Report a hazard")
+def report_hazard(request: HttpRequest, data: schemas.HazardIn) -> Any:
+    unit = _unit(request, data.unit)
+    report = HazardReport(
+        title=data.title,
+        unit=unit,
+        place=_place(request, unit, data.place),
+        description=data.description,
+        immediate_danger=data.immediate_danger,
+        stop_work=data.stop_work,
+        field=data.field,
+        category=get_object_or_404(HazardCategory, code=data.category) if data.category else None,
+        found_at=data.found_at,
+        photos=data.photos,
+        client_id=data.client_id,
+    )
+    hazard, is_new = services.report_hazard(report, by=request.user)
+    return Status(201 if is_new else 200, _hazard(_hazards(request).get(pk=hazard.pk)))
+
+
+@hazards.get("/{pk}/", response=schemas.HazardOut, summary="One hazard")
+def get_hazard(request: HttpRequest, pk: Id) -> dict[str, Any]:
+    return _hazard(_one_hazard(request, pk))
+
+
+@hazards.post("/{pk}/assess/", response=schemas.HazardOut, summary="Assess and assign it")
+def assess(request: HttpRequest, pk: Id, data: schemas.AssessIn) -> dict[str, Any]:
+    assessment = Assessment(
+        level=get_object_or_404(Level, code=data.level),
+        category=get_object_or_404(HazardCategory, code=data.category),
+        unit=_unit(request, data.unit) if data.unit else None,
+        owner=get_object_or_404(Person.objects.visible_to(request.user).active(), pk=data.owner) if data.owner else None,
+        assisting=list(Unit.objects.visible_to(request.user).active().filter(pk__in=data.assisting)),
+        interim_control=data.interim_control,
+        due_at=data.due_at,
+    )
+    workflows.assess_hazard(_one_hazard(request, pk), assessment, by=request.user, revision=data.revision)
+    return _hazard(_one_hazard(request, pk))
+
+
+@hazards.post("/{pk}/level/", response=schemas.HazardOut, summary="Change the level")
+def change_level(request: HttpRequest, pk: Id, data: schemas.LevelIn) -> dict[str, Any]:
+    level = get_object_or_404(Level, code=data.level)
+    workflows.change_level(_one_hazard(request, pk), by=request.user, level=level, reason=data.reason, revision=data.revision)
+    return _hazard(_one_hazard(request, pk))
+
+
+@hazards.post("/{pk}/decide/", response=schemas.HazardOut, summary="Decide whether a possibly major hazard is major")
+def decide(request: HttpRequest, pk: Id, data: schemas.DecideIn) -> dict[str, Any]:
+    hazard = _one_hazard(request, pk)
+    workflows.decide_major(hazard, by=request.user, is_major=data.is_major, reason=data.reason, revision=data.revision)
+    return _hazard(_one_hazard(request, pk))
+
+
+@hazards.post("/{pk}/cancel/", response=schemas.HazardOut, summary="Cancel it with a reason")
+def cancel(request: HttpRequest, pk: Id, data: schemas.CancelIn) -> dict[str, Any]:
+    workflows.cancel_hazard(_one_hazard(request, pk), by=request.user, reason=data.reason, revision=data.revision)
+    return _hazard(_one_hazard(request, pk))
+
+
+@hazards.post("/{pk}/stop/", response=schemas.HazardOut, summary="Stop the work there; the chain is told at once")
+def stop(request: HttpRequest, pk: Id) -> dict[str, Any]:
+    workflows.stop_work(_one_hazard(request, pk), by=request.user)
+    return _hazard(_one_hazard(request, pk))
+
+
+@hazards.post("/{pk}/release/", response=schemas.HazardOut, summary="Release stopped work, as the named releaser")
+def release(request: HttpRequest, pk: Id, data: schemas.NoteIn) -> dict[str, Any]:
+    workflows.release_work(_one_hazard(request, pk), by=request.user, note=data.note)
+    return _hazard(_one_hazard(request, pk))
+
+
+def _hazards(request: HttpRequest) -> Any:
+    return Hazard.objects.visible_to(request.user).select_related("reported_by", "holder").defer("search")
+
+
+def _one_hazard(request: HttpRequest, pk: int) -> Hazard:
+    hazard: Hazard = get_object_or_404(_hazards(request), pk=pk)
+    return hazard
+
+
+HAZARD_FIELDS = (
+    "client_id number title description status field found_at due_at first_due_at closed_at immediate_danger possibly_major "
+    "fixed_on_spot interim_control stopped_at released_at revision"
+).split()
+
+
+def _hazard(hazard: Hazard) -> dict[str, Any]:
+    return {
+        "id": hazard.pk,
+        "level": hazard.level_id,
+        "category": hazard.category_id,
+        "unit": hazard.unit_id,
+        "place": hazard.place_id,
+        "action": hazard.action_id,
+        "inspection": hazard.inspection_id,
+        "reported_by": person_brief(hazard.reported_by),
+        "holder": person_brief(hazard.holder),
+        **{name: getattr(hazard, name) for name in HAZARD_FIELDS},
+    }
+
+
+# --- violations -----------------------------------------------------------------------------------------------------
+
+
+@violations.get("/", response=schemas.ViolationPage, summary="Violations, the latest found first")
+def list_violations(request: HttpRequest, cursor: str = "", limit: int = DEFAULT_LIMIT) -> dict[str, Any]:
+    rows = _violations(request)
+    return page_of(request, rows, NEWEST_FOUND, lambda row: _violation(request, row), cursor=cursor, limit=limit)
+
+
+@violations.post("/", response={200: schemas.ViolationOut, 201: schemas.ViolationOut}, summary="Record a violation")
+def record_violation(request: HttpRequest, data: schemas.ViolationIn) -> Any:
+    unit = _unit(request, data.unit)
+    violation, is_new = services.record_violation(
+        ViolationData(
+            unit=unit,
+            place=_place(request, unit, data.place),
+            description=data.description,
+            violation_type=_violation_type(data.violation_type),
+            person=get_object_or_404(Person.objects.visible_to(request.user), pk=data.person) if data.person else None,
+            clause=get_object_or_404(Clause, pk=data.clause, version__status="published") if data.clause else None,
+            correction=data.correction,
+            found_at=data.found_at,
+            photos=data.photos,
+            client_id=data.client_id,
+        ),
+        by=request.user,
+    )
+    return Status(201 if is_new else 200, _violation(request, _violations(request).get(pk=violation.pk)))
+
+
+@violations.get("/{pk}/", response=schemas.ViolationOut, summary="One violation")
+def get_violation(request: HttpRequest, pk: Id) -> dict[str, Any]:
+    return _violation(request, get_object_or_404(_violations(request), pk=pk))
+
+
+@violations.post("/{pk}/cancel/", response=schemas.ViolationOut, summary="Cancel one recorded by mistake")
+def cancel_violation(request: HttpRequest, pk: Id, data: schemas.CancelIn) -> dict[str, Any]:
+    workflows.cancel_violation(get_object_or_404(_violations(request), pk=pk), by=request.user, reason=data.reason)
+    return _violation(request, get_object_or_404(_violations(request), pk=pk))
+
+
+def _violations(request: HttpRequest) -> Any:
+    related = ("recorded_by", "person", "violation_type", "unit")
+    return Violation.objects.visible_to(request.user).select_related(*related).defer("search")
+
+
+def _violation_type(code: str | None) -> ViolationType | None:
+    if not code:
+        return None
+    kind = ViolationType.objects.filter(code=code).order_by("-valid_from").first()
+    return kind or get_object_or_404(ViolationType, code=code)
+
+
+def _violation(request: HttpRequest, violation: Violation) -> dict[str, Any]:
+    names = ("client_id", "number", "status", "description", "correction", "proposed_points", "found_at")
+    # SECURITY: field by field; seeing the record does not mean seeing whom it concerns.
+    person = violation.person if can_view_violation_person(request.user, violation) else None
+    return {
+        "id": violation.pk,
+        "unit": violation.unit_id,
+        "place": violation.place_id,
+        "person": person_brief(person),
+        "violation_type": violation.violation_type.code if violation.violation_type else None,
+        "recorded_by": person_brief(violation.recorded_by),
+        **{name: getattr(violation, name) for name in names},
+    }
+
+
+def _unit(request: HttpRequest, pk: int) -> Unit:
+    """SECURITY: foreign keys are resolved among what the reader may see, so that ids of others cannot be written or probed."""
+    unit: Unit = get_object_or_404(Unit.objects.visible_to(request.user).active(), pk=pk)
+    return unit
+
+
+def _place(request: HttpRequest, unit: Unit, pk: int | None) -> Place | None:
+    return get_object_or_404(Place.objects.visible_to(request.user).active(), pk=pk, unit=unit) if pk else None

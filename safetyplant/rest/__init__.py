@@ -1,0 +1,1 @@
+"""What the rooms' API modules share: who is asking, cursor pages, problem answers."""
