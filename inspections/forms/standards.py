@@ -20,11 +20,7 @@ class ItemForm(LineForm):
     category = forms.ChoiceField(label=_("Category"))
     level = forms.ChoiceField(label=_("Level if it fails"))
     points = forms.IntegerField(label=_("Points"), min_value=1, max_value=100, initial=1)
-    possibly_major = forms.BooleanField(
-        label=_("Possibly major"),
-        required=False,
-        help_text=_("Its failure asks for interim control at once and a decision within a day."),
-    )
+    possibly_major = forms.BooleanField(label=_("Possibly major"), required=False)
 
     def __init__(self, *args: Any, categories: Choices, levels: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -71,7 +71,9 @@ class StepForm(forms.Form):
     anchor = forms.ChoiceField(label=_("When"), choices=[("", _("Choose")), *ScheduleStep.Anchor.choices])
     amount = forms.IntegerField(label=_("How long before or after"), min_value=0, max_value=720, required=False)
     unit = forms.ChoiceField(label=_("Counted in"), choices=[(HOURS, _("Hours")), (DAYS, _("Days"))], initial=DAYS)
-    audience = forms.MultipleChoiceField(label=_("Whom it tells"), choices=AUDIENCE, widget=forms.CheckboxSelectMultiple)
+    audience = forms.MultipleChoiceField(
+        label=_("Whom it tells"), choices=AUDIENCE, widget=forms.CheckboxSelectMultiple(attrs={"data-look": "chips"})
+    )
     asks_answer = forms.BooleanField(label=_("They owe an answer"), required=False)
     repeat_days = forms.IntegerField(
         label=_("Again every … days"), min_value=1, max_value=366, required=False, help_text=_("Empty: told once.")

@@ -118,7 +118,7 @@ def _columns(shelf: Shelf) -> list[Column]:
     return [
         Column("code", _("Code"), "code", sort="code", css="c-level"),
         Column("title", _("Title"), "label", css="c-title", link=lambda row: shelf.url("detail", row.pk)),
-        Column("lines", _("Lines"), "clause_count", css="c-who num"),
+        Column("lines", _("Lines"), "clause_count", css="c-who num", template="documents/_lines_cell.html"),
         Column("version", _("Version"), "number", css="c-state", template="documents/_version_cell.html"),
         Column("valid_from", _("Valid from"), "valid_from", sort="newest", css="c-due"),
         *shelf.columns,

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -176,6 +177,18 @@ def test_published_items_never_change(client: Client, officer: Person, standard:
     assert as_(client, officer).post(url("publish", standard), {"valid_from": timezone.localdate()}).status_code == 409
     assert client.post(url("discard", standard)).status_code == 409
     assert client.get(url("draft", standard)).status_code == 409
+
+
+@pytest.mark.parametrize("change", ["update", "delete", "insert"])
+def test_the_database_itself_keeps_published_items(officer: Person, standard: Document, change: str) -> None:
+    items = ChecklistItem.objects.filter(clause__version__document=standard)
+    with pytest.raises(IntegrityError, match="never change"), transaction.atomic():
+        if change == "update":
+            items.update(points=9)
+        elif change == "delete":
+            items.delete()
+        else:
+            ChecklistItem.objects.create(clause=standard.versions.get().clauses.first(), category_id="FIRE", level_id="G3")
 
 
 def test_discarded_draft_leaves_what_is_published(client: Client, draft: Document) -> None:
