@@ -30,6 +30,8 @@ export function start(root) {
       placeholder: element.dataset.placeholder ?? say("searchHere"),
       load: url ? remote(url) : undefined,
       shouldLoad: (query) => query.length > 0,
+      // The label now names the text field; the list behind it must not be read out a second time, without a name.
+      onInitialize: () => element.setAttribute("aria-hidden", "true"),
       render: { option, no_results: () => `<div class="no-results">${say("nothingFound")}</div>` },
     });
   }

@@ -5,6 +5,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
@@ -162,3 +163,23 @@ def test_faults_are_summed_up_and_focused(page: Any, complaints: list[str]) -> N
     page.click(".sp-summary a")
 
     assert page.evaluate("document.activeElement.id") == "id_text"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("address", ["/login/", "/account/", "/account/tokens/", "/parts/", "/nothing/"])
+def test_pages_pass_the_accessibility_check(page: Any, complaints: list[str], address: str, theme: str) -> None:
+    page.emulate_media(color_scheme=theme)
+    if address == "/login/":
+        page.context.clear_cookies()
+    page.goto(address)
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}).response["violations"]
+
+    assert [(fault["id"], [node["html"][:120] for node in fault["nodes"]]) for fault in found] == []
+
+
+def test_nothing_scrolls_sideways_on_a_phone(phone: Any, logged_in: Callable[..., Any], worker: Person) -> None:
+    navigation._page.cache_clear()
+    logged_in(phone, worker)
+    for address in ("/account/", "/account/tokens/", "/parts/", "/nothing/"):
+        phone.goto(address)
+        assert phone.evaluate("document.documentElement.scrollWidth") <= 390, address
