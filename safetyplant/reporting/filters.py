@@ -25,6 +25,32 @@ class Chip:
     remove_url: str
 
 
+FEW_CHOICES = 8
+
+
+def prepare_form(form: forms.Form) -> None:
+    """Make a filter form's controls those of the house: the device's own date picker, boxes to tick instead of a list box.
+
+    Called before any field of the form is drawn. Nothing in a filter is obligatory, so nothing is marked as optional either.
+    """
+    form.use_required_attribute = False
+    for field in form.fields.values():
+        if isinstance(field, forms.MultiValueField):
+            ends = zip(field.fields, field.widget.widgets, (gettext("from"), gettext("until")), strict=False)
+            for part, widget, end in ends:
+                widget.attrs["aria-label"] = f"{field.label} {end}"
+                _show_as_date(part, widget)
+        else:
+            _show_as_date(field, field.widget)
+        if isinstance(field.widget, forms.SelectMultiple) and len(field.choices) <= FEW_CHOICES:
+            field.widget = forms.CheckboxSelectMultiple(choices=field.choices)
+
+
+def _show_as_date(field: forms.Field, widget: forms.Widget) -> None:
+    if isinstance(field, forms.DateField) and isinstance(widget, forms.TextInput):
+        widget.input_type, widget.format = "date", "%Y-%m-%d"  # type: ignore[attr-defined]
+
+
 def query_string(data: QueryDict) -> str:
     return f"?{data.urlencode()}"
 

@@ -18,11 +18,12 @@ import django_filters
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext
 
 from safetyplant.reporting.columns import Column, as_text
 from safetyplant.reporting.exports import FORMATS, export
-from safetyplant.reporting.filters import OWN_PARAMETERS, Chip, chips_of, query_string, without
+from safetyplant.reporting.filters import OWN_PARAMETERS, Chip, chips_of, prepare_form, query_string, without
 from safetyplant.reporting.keyset import Key, Sort, Text, decode_cursor, encode_cursor, resolve_keys
 from safetyplant.reporting.scopes import Scope, scoped_slice
 from safetyplant.search.counts import CAP, capped_counts, count_text
@@ -151,7 +152,11 @@ class ListPage:
 
     @cached_property
     def filterset(self) -> django_filters.FilterSet | None:
-        return self.filterset_class(self.data, queryset=self.base, request=self.request) if self.filterset_class else None
+        if self.filterset_class is None:
+            return None
+        filterset = self.filterset_class(self.data, queryset=self.base, request=self.request)
+        prepare_form(filterset.form)
+        return filterset
 
     @cached_property
     def asked(self) -> Asked:
@@ -308,7 +313,17 @@ class ListPage:
 
     @property
     def kept_by_filters(self) -> list[tuple[str, str]]:
-        return [(key, value) for key, value in self.data.items() if key in ("q", "sort", "size", "columns") and value]
+        return [(key, value) for key, value in self.data.items() if key in ("size", "columns") and value]
+
+    @property
+    def sort_choices(self) -> list[tuple[str, str, bool]]:
+        """Name, words and whether it is the present one, for each sort in both directions that have words."""
+        choices = []
+        for sort in self.sorts:
+            choices.append((sort.key, str(sort.order or sort.label), self.sort_name == sort.key))
+            if sort.reverse_order or self.sort_name == f"-{sort.key}":
+                choices.append((f"-{sort.key}", str(sort.reverse_order or sort.label), self.sort_name == f"-{sort.key}"))
+        return choices
 
     @property
     def kept_by_columns(self) -> list[tuple[str, str]]:
@@ -368,7 +383,7 @@ class ListPage:
         name = "reporting/_list.html" if self._is_partial else template
         response: HttpResponse = render(self.request, name, {"list": self, "columns": self.columns, **(context or {})})
         # Page and part share one address, which caches between must not mix up.
-        response["Vary"] = ", ".join(filter(None, (response.get("Vary", ""), "HX-Request")))
+        patch_vary_headers(response, ["HX-Request"])
         return response
 
     @property

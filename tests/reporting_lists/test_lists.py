@@ -153,6 +153,16 @@ def test_filter_that_is_not_understood_is_told(documents: None, listed: Any) -> 
     assert listed("?code=%00").filter_errors == ["Code"]
 
 
+def test_filter_form_keeps_what_was_chosen_and_offers_the_sorts(documents: None, listed: Any) -> None:
+    html = listed("?kind=plan&withdrawn_after=2026-06-10&sort=-code&size=50").response().content.decode()
+    assert 'type="checkbox" name="kind" value="plan"' in html
+    assert 'type="date" name="withdrawn_after" value="2026-06-10"' in html
+    assert '<option value="-code" selected>' in html
+    assert '<input type="hidden" name="size" value="50">' in html
+    assert "(optional)" not in html
+    assert " required" not in html
+
+
 def test_columns_are_chosen_by_the_reader(documents: None, listed: Any) -> None:
     assert [column.key for column in listed().columns] == ["code", "title", "withdrawn"]
     assert [column.key for column in listed("?columns=zh&columns=code").columns] == ["code", "zh"]
