@@ -2,7 +2,6 @@
 
 from django.urls import include, path
 
-from inspections import urls_standards
 from inspections.views import (
     drafts,
     hazard_acts,
@@ -44,5 +43,4 @@ urlpatterns = [
     path("hazards/places/", lookups.places, name="place-lookup"),
     path("inspections/people/", lookups.people, name="person-lookup"),
     path("violations/clauses/", lookups.clauses, name="clause-lookup"),
-    *urls_standards.urlpatterns,
 ]

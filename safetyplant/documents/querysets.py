@@ -25,7 +25,8 @@ class VersionQuerySet(models.QuerySet):
     def in_force(self, on: date) -> "VersionQuerySet":
         """At most one version per document: the latest published one valid by that day, unless the document was withdrawn."""
         latest = (
-            self.model.objects.published()
+            VersionQuerySet(self.model)
+            .published()
             .filter(document=OuterRef("document"), valid_from__lte=on)
             .order_by("-valid_from", "-number")
             .values("pk")[:1]
