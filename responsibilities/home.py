@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -29,6 +28,8 @@ if TYPE_CHECKING:
 Text = str | Promise
 #: Rows shown per group; the rest stand in the list of deadlines, which the group links to.
 MOST_ROWS = 25
+#: Rows read at all: whoever owes more than this has other worries than the exact number.
+MOST = 200
 
 
 @dataclass(frozen=True)
@@ -76,17 +77,22 @@ def sections_for(user: "Person") -> list[HomeSection]:
 
 @dataclass(frozen=True)
 class Group:
-    """What one owes in one stretch of time. `count` counts all, `rows` shows the first."""
+    """What one owes in one stretch of time. `count` counts all that were read, `rows` shows the first."""
 
     key: str
     title: Text
     count: int
+    is_capped: bool
     rows: tuple[HomeRow, ...]
     url: str
 
     @property
     def is_cut(self) -> bool:
         return self.count > len(self.rows)
+
+    @property
+    def count_text(self) -> str:
+        return f"{self.count}+" if self.is_capped else str(self.count)
 
 
 @dataclass(frozen=True)
@@ -146,29 +152,26 @@ def row_of(deadline: Deadline) -> HomeRow:
 
 
 def groups_for(user: "Person", *, now: datetime | None = None) -> list[Group]:
-    """Late, today, the next seven days, later. Two queries over the partial index of open deadlines."""
+    """Late, today, the next seven days, later: one query, which reads at most `MOST` rows of one person's index."""
     moment = now or timezone.now()
-    spans = _spans(moment)
     # What was asked in an escalation stands in its own card, with its answers.
     mine = Deadline.objects.open().filter(owner=user, asked_by_escalation__isnull=True)
-    counts = mine.aggregate(**{key: Count("pk", filter=during) for key, _title, during in spans})
-    first = list(mine.select_related("level").order_by("due_at", "pk")[: MOST_ROWS * len(spans)])
+    owed = list(mine.select_related("level").order_by("due_at", "pk")[: MOST + 1])
+    found: dict[str, list[Deadline]] = {key: [] for key, _title in _titles()}
+    for deadline in owed[:MOST]:
+        found[_key_of(deadline.due_at, moment)].append(deadline)
     groups = []
-    for key, title, _during in spans:
-        rows = [row_of(deadline) for deadline in first if _key_of(deadline.due_at, moment) == key][:MOST_ROWS]
-        url = f"{reverse('responsibilities:deadline-list')}?owner={user.pk}&state={'late' if key == 'late' else 'open'}"
-        groups.append(Group(key, title, counts[key], tuple(rows), url))
+    for key, title in _titles():
+        rows = found[key]
+        # The last row read may have more of its kind behind it.
+        is_capped = len(owed) > MOST and key == _key_of(owed[MOST].due_at, moment)
+        url = f"{reverse('responsibilities:deadline-list')}?owner=me&state={'late' if key == 'late' else 'open'}"
+        groups.append(Group(key, title, len(rows), is_capped, tuple(row_of(deadline) for deadline in rows[:MOST_ROWS]), url))
     return groups
 
 
-def _spans(now: datetime) -> list[tuple[str, str, Q]]:
-    midnight, week = _midnight(now), _week(now)
-    return [
-        ("late", _("Late"), Q(due_at__lt=now)),
-        ("today", _("Today"), Q(due_at__gte=now, due_at__lt=midnight)),
-        ("week", _("Next 7 days"), Q(due_at__gte=midnight, due_at__lt=week)),
-        ("later", _("Later"), Q(due_at__gte=week)),
-    ]
+def _titles() -> list[tuple[str, str]]:
+    return [("late", _("Late")), ("today", _("Today")), ("week", _("Next 7 days")), ("later", _("Later"))]
 
 
 def _key_of(due_at: datetime, now: datetime) -> str:

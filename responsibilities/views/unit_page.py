@@ -1,5 +1,6 @@
 """What a unit's page tells: who answers, what is open, what belongs to it, what happened."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db.models import Count, Q
@@ -20,38 +21,49 @@ SHOWN_PLACES = 12
 SHOWN_WORK = 8
 
 
+TABS = ("unit", "places", "history")
+
+
 def unit_page(request: HttpRequest, unit: Unit) -> HttpResponse:
-    """One tab at a time: the unit, or its history."""
-    tab = "history" if request.GET.get("tab") == "history" else "unit"
-    can_manage = unit.is_active and permissions.can_manage_unit(request.user, unit)
+    """One tab at a time: who answers and what is open; places and posts; history."""
+    asked = request.GET.get("tab", "")
+    tab = asked if asked in TABS else "unit"
+    parts: dict[str, Callable[[Person, Unit], dict[str, Any]]] = {"unit": _responsibility, "places": _places, "history": _history}
     context: dict[str, Any] = {
         "unit": unit,
         "tab": tab,
-        "can_manage": can_manage,
+        "can_manage": unit.is_active and permissions.can_manage_unit(request.user, unit),
         "can_appoint": unit.is_active and permissions.can_manage_appointments(request.user, unit),
     }
-    if tab == "history":
-        appointments = list(unit.appointments.all())
-        context["entries"] = history(unit, *appointments)
-    else:
-        context |= _belongings(request.user, unit)
-    return render(request, "responsibilities/unit_detail.html", context)
+    return render(request, "responsibilities/unit_detail.html", context | parts[tab](request.user, unit))
 
 
-def _belongings(user: Person, unit: Unit) -> dict[str, Any]:
+def _responsibility(user: Person, unit: Unit) -> dict[str, Any]:
+    # One query for the names above and the units below.
+    around = Unit.objects.visible_to(user).filter(Q(parent=unit, is_active=True) | Q(pk__in=unit.ancestor_ids)).order_by("path")
+    units = list(around)
+    return {
+        "links": chain_links(chain_for(unit), {each.pk: each.name for each in units}),
+        "appointments": held_in(unit),
+        "children": [each for each in units if each.parent_id == unit.pk],
+        "people_count": Person.objects.visible_to(user).active().filter(unit=unit).count(),
+        "work": open_work(user, unit),
+    }
+
+
+def _places(user: Person, unit: Unit) -> dict[str, Any]:
     places = list(unit.places.visible_to(user).active().order_by("kind", "code")[: SHOWN_PLACES + 1])
     return {
-        "links": chain_links(chain_for(unit)),
-        "appointments": held_in(unit),
-        "children": list(Unit.objects.visible_to(user).active().filter(parent=unit).order_by("path")),
         "places": places[:SHOWN_PLACES],
         "has_more_places": len(places) > SHOWN_PLACES,
         "posts": list(
             Post.objects.filter(unit=unit).active().annotate(holders=Count("people", filter=Q(people__is_active=True)))
         ),
-        "people_count": Person.objects.visible_to(user).active().filter(unit=unit).count(),
-        "work": open_work(user, unit),
     }
+
+
+def _history(user: Person, unit: Unit) -> dict[str, Any]:
+    return {"entries": history(unit, *unit.appointments.all())}
 
 
 def held_in(unit: Unit) -> list[Appointment]:
@@ -65,7 +77,8 @@ def open_work(user: Person, unit: Unit) -> dict[str, Any] | None:
     """What is open in this very unit, for those who see its records; the first few and the counts."""
     if not user.standing.has_for(Right.VIEW_RECORDS, unit):
         return None
-    rows = Deadline.objects.visible_to(user).open().filter(unit=unit)
+    # SECURITY: what `visible_to` asks has just been answered for this one unit.
+    rows = Deadline.objects.open().filter(unit=unit)
     first = list(rows.select_related("owner", "level").order_by("due_at", "pk")[: SHOWN_WORK + 1])
     return {
         "rows": [(row_of(deadline), deadline.owner) for deadline in first[:SHOWN_WORK]],
@@ -74,9 +87,8 @@ def open_work(user: Person, unit: Unit) -> dict[str, Any] | None:
     }
 
 
-def chain_links(chain: Chain) -> list[dict[str, Any]]:
+def chain_links(chain: Chain, names: Mapping[int, str]) -> list[dict[str, Any]]:
     """The chain as `{% chain links %}` takes it; a link without anybody is kept, since it is the gap that matters."""
-    names = dict(Unit.objects.filter(pk__in={link.unit_id for link in chain.links}).values_list("pk", "name"))
     return [
         {
             "person": link.person,
