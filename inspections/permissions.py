@@ -25,8 +25,12 @@ def can_edit_inspection(user: "Person", inspection: "Inspection") -> bool:
 
 
 def can_acknowledge_inspection(user: "Person", inspection: "Inspection") -> bool:
-    """The unit's head (or who stands in); never one of the inspectors."""
-    return user.pk != inspection.created_by_id and user.standing.has_for(Right.LEAD_FIX, inspection.unit)
+    """The unit's head (or who stands in), or who was asked in their place when the head inspected; never the inspector."""
+    if not user.is_active or user.pk == inspection.created_by_id:
+        return False
+    asked = inspection.acknowledge_deadline
+    is_asked = asked is not None and asked.owner_id == user.pk
+    return is_asked or user.standing.has_for(Right.LEAD_FIX, inspection.unit)
 
 
 def can_report_hazard(user: "Person") -> bool:
@@ -43,8 +47,10 @@ def can_change_level(user: "Person", hazard: "Hazard", level: "Level") -> bool:
     if not can_assess_hazard(user, hazard):
         return False
     lowers = hazard.level is not None and level.rank < hazard.level.rank
-    belongs = user.unit_id is not None and hazard.unit.path.startswith(user.unit.path) and not user.standing.everywhere(
-        Right.ASSESS_HAZARD
+    belongs = (
+        user.unit_id is not None
+        and hazard.unit.path.startswith(user.unit.path)
+        and not user.standing.everywhere(Right.ASSESS_HAZARD)
     )
     return not (lowers and (belongs or user.pk in (hazard.holder_id, hazard.fixer_id)))
 

@@ -101,7 +101,7 @@ def _make_reported(report: HazardReport, digest: str, by: "Person", moment: date
     )
     hazard.save(update_fields=["assess_deadline"])
     record("hazard.reported", hazard, by=by, detail={"quote": report.description}, at=moment)
-    _tell_reported(hazard, chain, assessor, by=by)
+    _tell_reported(hazard, chain, assessor, by=by, now=moment)
     if report.stop_work:
         # Here, not at the top: the workflow needs the hazard that this module makes.
         from inspections.workflows.stops import stop_work
@@ -133,7 +133,7 @@ def save_new(hazard: Hazard, photos: Sequence[Any], *, by: "Person", purpose: st
     """Number and save a new hazard with its photos. The number is taken last: its row lock is held until commit."""
     if photos:
         hazard.photos = new_set(OWNER_KIND)
-        bind(hazard.photos, photos, by=by, purpose=purpose)
+        bind(hazard.photos, photos, by=by, purpose=purpose, now=hazard.reported_at)
     hazard.number = next_number("HZ", timezone.localdate(hazard.reported_at))
     hazard.save()
 
@@ -142,7 +142,7 @@ def subject_of(hazard: Hazard) -> Subject:
     return Subject(hazard.number, hazard.title, reverse("inspections:hazard-detail", args=[hazard.pk]))
 
 
-def _tell_reported(hazard: Hazard, chain: Chain, assessor: "Person", *, by: "Person") -> None:
+def _tell_reported(hazard: Hazard, chain: Chain, assessor: "Person", *, by: "Person", now: datetime) -> None:
     params = params_of(hazard, by)
     people = [assessor, chain.head]
     if hazard.immediate_danger:
@@ -150,7 +150,7 @@ def _tell_reported(hazard: Hazard, chain: Chain, assessor: "Person", *, by: "Per
     recipients = [person for person in people if person is not None and person.pk != by.pk]
     code = "hazard.danger" if hazard.immediate_danger else "hazard.reported"
     link = subject_of(hazard).link
-    notify(code, recipients, params=params, link=link, urgent=hazard.immediate_danger)
+    notify(code, recipients, params=params, link=link, urgent=hazard.immediate_danger, now=now)
 
 
 def params_of(hazard: Hazard, by: "Person") -> dict[str, Any]:

@@ -96,19 +96,19 @@ def _make(data: ViolationData, digest: str, by: "Person", moment: datetime) -> V
     )
     if data.photos:
         violation.photos = new_set(OWNER_KIND)
-        bind(violation.photos, data.photos, by=by, purpose="evidence")
+        bind(violation.photos, data.photos, by=by, purpose="evidence", now=moment)
     violation.number = next_number("VI", timezone.localdate(moment))
     violation.save()
-    _tell(violation, chain.head, by)
+    _tell(violation, chain.head, by, now=moment)
     # SECURITY: the person stays outside the hashed text, so that lawful erasure does not break the chain.
     personal = {"person": data.person.name} if data.person else None
     record("violation.recorded", violation, by=by, detail={"unit": data.unit.name}, personal=personal, at=moment)
     return violation
 
 
-def _tell(violation: Violation, head: "Person | None", by: "Person") -> None:
+def _tell(violation: Violation, head: "Person | None", by: "Person", *, now: datetime) -> None:
     """SECURITY: the message names no one; who it concerns is read on the page, by those who may."""
     params = {"number": violation.number, "unit": violation.unit.name, "by": by.name}
     link = reverse("inspections:violation-detail", args=[violation.pk])
     recipients = [person for person in (violation.person, head) if person is not None and person.is_active and person.pk != by.pk]
-    notify("violation.recorded", recipients, params=params, link=link)
+    notify("violation.recorded", recipients, params=params, link=link, now=now)

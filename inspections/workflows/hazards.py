@@ -79,7 +79,7 @@ def assess_hazard(
     _assign(hazard, assessment, by=by, now=moment)
     if hazard.reported_by_id != by.pk:
         params = {**params_of(hazard, by), "level": assessment.level.code}
-        notify("hazard.assessed", [hazard.reported_by], params=params, link=subject_of(hazard).link)
+        notify("hazard.assessed", [hazard.reported_by], params=params, link=subject_of(hazard).link, now=moment)
     return hazard
 
 
@@ -169,7 +169,7 @@ def cancel_hazard(
     record("hazard.cancelled", hazard, by=by, detail={"quote": reason}, at=moment)
     if hazard.reported_by_id != by.pk:
         params = {**params_of(hazard, by), "reason": reason}
-        notify("hazard.cancelled", [hazard.reported_by], params=params, link=subject_of(hazard).link)
+        notify("hazard.cancelled", [hazard.reported_by], params=params, link=subject_of(hazard).link, now=moment)
     return hazard
 
 
@@ -209,7 +209,8 @@ class HazardSubject:
             if hazard.decide_deadline is not None and hazard.decide_deadline.status == DeadlineStatus.OPEN:
                 cancel_deadline(hazard.decide_deadline, now=now)
             if hazard.reported_by_id not in (by.pk, action.owner_id, action.submitted_by_id, action.created_by_id):
-                notify("hazard.closed", [hazard.reported_by], params=params_of(hazard, by), link=subject_of(hazard).link)
+                link = subject_of(hazard).link
+                notify("hazard.closed", [hazard.reported_by], params=params_of(hazard, by), link=link, now=now)
         if action.status == ActionStatus.CANCELLED:
             hazard.cancelled_at, hazard.cancelled_by = action.cancelled_at, action.cancelled_by
             hazard.cancel_reason = action.cancel_reason
@@ -266,7 +267,7 @@ def _close_on_spot(hazard: Hazard, found: Found, *, by: "Person", now: datetime)
         if hazard.photos is None:
             hazard.photos = new_set(OWNER_KIND)
             hazard.save(update_fields=["photos"])
-        bind(hazard.photos, found.after_photos, by=by, purpose="after")
+        bind(hazard.photos, found.after_photos, by=by, purpose="after", now=now)
     detail = {"inspection": found.inspection.number, "level": found.level.code, "quote": hazard.description}
     record("hazard.fixed_on_spot", hazard, by=by, detail=detail, at=now)
     return hazard
@@ -285,7 +286,8 @@ def _ask_decision(hazard: Hazard, reader: ChainReader, *, by: "Person", now: dat
         is_urgent=True,
     )
     hazard.save(update_fields=["decide_deadline"])
-    notify("hazard.possibly_major", [assessor], params=params_of(hazard, by), link=subject_of(hazard).link, urgent=True)
+    link = subject_of(hazard).link
+    notify("hazard.possibly_major", [assessor], params=params_of(hazard, by), link=link, urgent=True, now=now)
 
 
 def _begin(hazard: Hazard, allowed: Any, by: "Person", revision: int | None, *states: str) -> Hazard:

@@ -73,7 +73,7 @@ def submit_inspection(inspection: Inspection, *, by: "Person", now: datetime | N
     for answer in answers:
         if answer.result == Result.FAIL:
             _make_finding(inspection, answer, reader, by=by, now=moment)
-    _tell_head(inspection, by)
+    _tell_head(inspection, by, now=moment)
     return inspection
 
 
@@ -148,12 +148,12 @@ def subject_of(inspection: Inspection) -> Subject:
     return Subject(inspection.number or "", where, reverse("inspections:inspection-detail", args=[inspection.pk]))
 
 
-def _tell_head(inspection: Inspection, by: "Person") -> None:
+def _tell_head(inspection: Inspection, by: "Person", *, now: datetime) -> None:
     if inspection.acknowledge_deadline is None:
         return
     subject = subject_of(inspection)
     params = {"number": subject.number, "where": subject.title, "by": by.name, "failed": inspection.failed_count}
-    notify("inspection.submitted", [inspection.acknowledge_deadline.owner_id], params=params, link=subject.link)
+    notify("inspection.submitted", [inspection.acknowledge_deadline.owner_id], params=params, link=subject.link, now=now)
 
 
 def _make_finding(

@@ -47,7 +47,7 @@ def stop_work(hazard: Hazard, *, by: "Person", now: datetime | None = None) -> H
     hazard.save()
     record("hazard.work_stopped", hazard, by=by, detail={"releaser": releaser.name}, at=moment)
     people = [person for person in chain.people if person.pk != by.pk]
-    notify("hazard.work_stopped", people, params=params_of(hazard, by), link=subject_of(hazard).link, urgent=True)
+    notify("hazard.work_stopped", people, params=params_of(hazard, by), link=subject_of(hazard).link, urgent=True, now=moment)
     return hazard
 
 
@@ -65,5 +65,5 @@ def release_work(hazard: Hazard, *, by: "Person", note: str, now: datetime | Non
     record("hazard.work_released", hazard, by=by, detail={"quote": note}, at=moment)
     chain = ChainReader(timezone.localdate(moment)).chain(hazard.unit_id)
     people = [person for person in (*chain.people, hazard.stopped_by) if person is not None and person.pk != by.pk]
-    notify("hazard.work_released", people, params=params_of(hazard, by), link=subject_of(hazard).link, urgent=True)
+    notify("hazard.work_released", people, params=params_of(hazard, by), link=subject_of(hazard).link, urgent=True, now=moment)
     return hazard

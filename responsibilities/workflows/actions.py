@@ -103,7 +103,7 @@ def assign_action(
     action.assisting_units.set(assisting)
     detail = {"owner": owner.name, "unit": unit.name, "due": deadline.due_at.isoformat()}
     record("action.assigned", action, by=by, detail=detail, at=moment)
-    _tell("action.assigned", action, [owner], by=by)
+    _tell("action.assigned", action, [owner], by=by, now=moment)
     return action
 
 
@@ -155,7 +155,7 @@ def submit_fix(
     action.submitted_at, action.submitted_by, action.submit_note = moment, by, note
     if action.evidence is None:
         action.evidence = new_set("responsibilities.correctiveaction")
-    bind(action.evidence, photos, by=by, purpose="after")
+    bind(action.evidence, photos, by=by, purpose="after", now=moment)
     pause_deadline(action.deadline, now=moment)
     _ensure_other_verifier(action, by, moment)
     action.check_deadline = open_deadline(
@@ -168,7 +168,7 @@ def submit_fix(
         starts_at=moment,
         due_at=stage_due_at("verify", moment),
     )
-    _tell("action.submitted", action, [action.verifier], by=by)
+    _tell("action.submitted", action, [action.verifier], by=by, now=moment)
     return _finish(action, "action.submitted", by=by, now=moment, detail={"quote": note, "photos": len(photos)})
 
 
@@ -183,7 +183,7 @@ def return_fix(
     action.returned_count += 1
     _end_check(action, moment)
     resume_deadline(action.deadline, now=moment)
-    _tell("action.returned", action, [action.owner], by=by, reason=reason)
+    _tell("action.returned", action, [action.owner], by=by, now=moment, reason=reason)
     return _finish(action, "action.returned", by=by, now=moment, detail={"owner": action.owner.name, "quote": reason})
 
 
@@ -198,7 +198,7 @@ def verify_fix(
     action.verified_at, action.verified_by = moment, by
     _end_check(action, moment)
     meet_deadline(action.deadline, now=moment)
-    _tell("action.verified", action, [action.owner, action.submitted_by, action.created_by], by=by)
+    _tell("action.verified", action, [action.owner, action.submitted_by, action.created_by], by=by, now=moment)
     return _finish(action, "action.verified", by=by, now=moment, detail={"quote": note})
 
 
@@ -222,7 +222,7 @@ def reassign_fix(
     old, action.owner = action.owner, owner
     hand_deadline(action.deadline, owner=owner, now=moment)
     _ensure_other_verifier(action, owner, moment)
-    _tell("action.assigned", action, [owner], by=by)
+    _tell("action.assigned", action, [owner], by=by, now=moment)
     changes = {"owner": [old.name, owner.name]}
     return _finish(action, "action.reassigned", by=by, now=moment, changes=changes, detail={"owner": owner.name, "quote": reason})
 
@@ -240,7 +240,7 @@ def cancel_action(
     action.cancelled_at, action.cancelled_by, action.cancel_reason = moment, by, reason
     _withdraw_extensions(action, by, moment)
     cancel_deadline(action.deadline, now=moment)
-    _tell("action.cancelled", action, [action.owner], by=by, reason=reason)
+    _tell("action.cancelled", action, [action.owner], by=by, now=moment, reason=reason)
     return _finish(action, "action.cancelled", by=by, now=moment, detail={"quote": reason})
 
 
@@ -274,7 +274,7 @@ def ask_extension(
         asked_by=by,
         deadline=deadline,
     )
-    _tell("extension.asked", action, [approver], by=by, reason=reason)
+    _tell("extension.asked", action, [approver], by=by, now=moment, reason=reason)
     _finish(action, "extension.asked", by=by, now=moment, detail={"due": due_at.isoformat(), "quote": reason})
     return request
 
@@ -299,7 +299,7 @@ def decide_extension(
         changes = {"due_at": [action.deadline.due_at.isoformat(), request.new_due_at.isoformat()]}
         action.deadline = move_deadline(action.deadline, due_at=request.new_due_at, now=moment)
     event = "extension.granted" if grant else "extension.refused"
-    _tell(event, action, [action.owner, request.asked_by], by=by, reason=note)
+    _tell(event, action, [action.owner, request.asked_by], by=by, now=moment, reason=note)
     detail = {"due": request.new_due_at.isoformat(), "quote": note}
     _finish(action, event, by=by, now=moment, changes=changes, detail=detail)
     return request
@@ -356,8 +356,10 @@ def _ensure_other_verifier(action: CorrectiveAction, fixer: "Person", now: datet
         action.verifier = choose_verifier(reader, action.unit, action.level, action.owner, action.field, not_also=fixer)
 
 
-def _tell(code: str, action: CorrectiveAction, people: "Sequence[Person | None]", *, by: "Person", reason: str = "") -> None:
+def _tell(
+    code: str, action: CorrectiveAction, people: "Sequence[Person | None]", *, by: "Person", now: datetime, reason: str = ""
+) -> None:
     recipients = {person.pk: person for person in people if person is not None and person.pk != by.pk}
     params = {"number": action.number, "title": action.title, "by": by.name, "reason": reason}
     urgent = bool(action.level and action.level.is_urgent)
-    notify(code, list(recipients.values()), params=params, link=action.link, urgent=urgent)
+    notify(code, list(recipients.values()), params=params, link=action.link, urgent=urgent, now=now)

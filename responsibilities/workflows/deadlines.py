@@ -79,7 +79,7 @@ def _new_version(deadline: Deadline, now: datetime) -> None:
     deadline.version_began_at = now
     place_cursor(deadline)
     deadline.save()
-    cancel(withdraw_key(deadline.pk))
+    cancel(withdraw_key(deadline.pk), now=now)
 
 
 def _close(deadline: Deadline, status: str, now: datetime) -> Deadline:
@@ -90,7 +90,7 @@ def _close(deadline: Deadline, status: str, now: datetime) -> Deadline:
     deadline.paused_at = None
     deadline.next_step_at = deadline.next_position = deadline.next_occurrence = None
     deadline.save()
-    cancel(withdraw_key(deadline.pk))
+    cancel(withdraw_key(deadline.pk), now=now)
     _settle(deadline, now)
     return deadline
 
