@@ -112,8 +112,18 @@ class ReadingForm(forms.Form):
         return kept
 
 
+class _ColumnField(forms.ChoiceField):
+    """Shown as required where it is, yet may be blank: a text for every row does as well (the form's `clean` sees to it)."""
+
+    def validate(self, value: str) -> None:
+        if value:
+            super().validate(value)
+
+
 class MappingForm(forms.Form):
     """One row per field of the target: its column, or always the same text; for fields of few values also the words."""
+
+    use_required_attribute = False
 
     date_order = forms.ChoiceField(
         label=_("Dates such as 3/4/2026"),
@@ -148,8 +158,10 @@ class MappingForm(forms.Form):
         if source and source.const is None and chosen not in dict(choices):
             choices.insert(1, (chosen, " + ".join(source.columns)))
         is_const = source is not None and source.const is not None
-        self.fields[f"column_{field.name}"] = forms.ChoiceField(label=_("Column"), choices=choices, required=False)
-        self.fields[f"const_{field.name}"] = forms.CharField(label=_("or always"), required=False, max_length=500)
+        self.fields[f"column_{field.name}"] = _ColumnField(
+            label=field.label, choices=choices, required=field.required, help_text=field.help
+        )
+        self.fields[f"const_{field.name}"] = forms.CharField(required=False, max_length=500)
         self.initial[f"column_{field.name}"] = "" if is_const else chosen
         self.initial[f"const_{field.name}"] = source.const if source is not None and is_const else ""
         if isinstance(field.parser, Choice | Boolean):

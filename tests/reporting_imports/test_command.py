@@ -64,6 +64,13 @@ def test_mapping_file_and_options(command, write_csv, tmp_path, stored):
     assert stored("found_on")[0].month == 4
 
 
+def test_options_without_a_mapping(command, write_csv, stored):
+    path = write_csv("Unit;Note\nA;caf\u0439\n", encoding="cp1251")
+    assert command(path, "--target", "tests-findings", "--option", "encoding=cp1251", "--option", "delimiter=;")[0] == 0
+    assert stored("note") == ["caf\u0439"]
+    assert command(path, "--target", "tests-findings", "--option", "colour=red")[0] == 1
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from safetyplant.reporting import services
 from safetyplant.reporting.imports import limits, register_target
@@ -222,6 +223,27 @@ def test_large_files_wait_for_a_worker(signed_in, monkeypatch):
     services.perform(run.pk)
     run.refresh_from_db()
     assert run.state == ImportState.CHECKED
+
+
+def test_without_a_broker_the_run_ends_and_says_so(signed_in, monkeypatch):
+    def unreachable(run_id):
+        raise OperationalError("no broker")
+
+    monkeypatch.setattr(services, "AT_ONCE_BYTES", 10)
+    monkeypatch.setattr("safetyplant.reporting.tasks.perform_import.delay", unreachable)
+    upload(signed_in)
+    run = latest()
+    signed_in.post(f"/imports/{run.pk}/check/", fields_of(run))
+    run.refresh_from_db()
+    assert run.state == ImportState.FAILED
+    assert "worker" in signed_in.get(f"/imports/{run.pk}/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "data", ['{"columns": {"note": {"const": "a\\u0000b"}}}', '{"columns": {"note": {"const": NaN}}}', "[" * 9999]
+)
+def test_hostile_mapping_files_are_answered_in_words(signed_in, data):
+    assert upload(signed_in, mapping=SimpleUploadedFile("m.json", data.encode())).status_code == 422
 
 
 def test_pages_have_nothing_inline(signed_in):

@@ -11,6 +11,7 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand
 
 from safetyplant.reporting.imports import all_targets
+from safetyplant.reporting.imports.layout import inspect_file
 from safetyplant.reporting.imports.mapping import OPTIONS, Mapping, mapping_from_json
 from safetyplant.reporting.imports.reading import UnreadableFile
 from safetyplant.reporting.imports.report import KIND_LABELS, Counts, CsvReport, ReportLine
@@ -49,7 +50,7 @@ class Command(BaseCommand):
         target = self._target(options["target"])
         plan = ImportPlan(
             target=target,
-            mapping=_mapping(target, options["mapping"], options["option"]),
+            mapping=_mapping(target, options["file"], options["mapping"], options["option"]),
             key=tuple(options["key"]),
             dry_run=options["dry_run"],
             skip_bad=options["skip_bad"],
@@ -88,16 +89,18 @@ def describe(line: ReportLine) -> str:
     return f"{KIND_LABELS[line.kind]}: {', '.join(filter(None, places))}: {line.message}"
 
 
-def _mapping(target: ImportTarget, path: Path | None, pairs: list[str]) -> Mapping | None:
+def _mapping(target: ImportTarget, file: Path, path: Path | None, pairs: list[str]) -> Mapping | None:
+    """The mapping of the file given, with the options named beside it; `None` when nothing is said about it."""
     named = dict(pair.partition("=")[::2] for pair in pairs)
     if path is None and not named:
         return None
-    try:
-        data = json.loads(path.read_text(encoding="utf-8-sig")) if path else {}
-    except (OSError, ValueError) as error:
-        raise UnreadableFile(f"The mapping {path} can't be read: {error}") from error
     if path is None:
-        raise UnreadableFile("--option needs --mapping.")
+        mapping_from_json({"columns": {}, "options": named}, target)  # refuses unknown options
+        return inspect_file(file, target, named)[1]
+    try:
+        data = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise UnreadableFile(f"The mapping {path} can't be read: {error}") from error
     if isinstance(data, dict) and named:
         data["options"] = {**(data.get("options") or {}), **named}
     return mapping_from_json(data, target)
