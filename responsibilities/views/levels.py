@@ -139,5 +139,4 @@ def _saved(request: HttpRequest) -> HttpResponse:
 
 def _form(request: HttpRequest, form: Any, title: Any) -> HttpResponse:
     back = reverse("responsibilities:level-list")
-    crumbs = [(_("Levels and reminders"), back), (title, "")]
-    return form_page(request, form, title=title, submit=_("Save"), back=back, crumbs=crumbs)
+    return form_page(request, form, title=title, submit=_("Save"), back=back, crumbs=[(_("Levels and reminders"), back)])
