@@ -175,11 +175,14 @@ def list_hazards(
 ) -> dict[str, Any]:
     rows = _hazards(request)
     wanted = {"status": status, "level": level, "unit": unit}
-    rows = rows.filter(**{name: value for name, value in wanted.items() if value is not None})
+    chosen = {name: value for name, value in wanted.items() if value is not None}
+    rows = rows.filter(**chosen)
     scope = None
     if not request.user.standing.everywhere(Right.VIEW_RECORDS):
         scope = Scope(
-            unit_ids=request.user.standing.unit_ids(Right.VIEW_RECORDS), also=Hazard.objects.own_conditions(request.user)
+            unit_ids=request.user.standing.unit_ids(Right.VIEW_RECORDS),
+            also=Hazard.objects.own_conditions(request.user),
+            base=Hazard.objects.filter(**chosen),
         )
     return page_of(request, rows, NEWEST_FOUND, _hazard, cursor=cursor, limit=limit, scope=scope)
 

@@ -11,8 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from inspections.catalogue import points_rule_of
+from inspections.choices import ViolationStatus
 from inspections.models import Violation
 from inspections.permissions import can_record_violation_in
+from inspections.scoring import propose_points
 from responsibilities.chain import ChainReader, snapshot_chain
 from safetyplant.access.transitions import require
 from safetyplant.attachments.services import bind, new_set
@@ -86,7 +89,7 @@ def _make(data: ViolationData, digest: str, by: "Person", moment: datetime) -> V
         clause_text=data.clause_text,
         description=data.description,
         correction=data.correction,
-        proposed_points=data.violation_type.points if data.violation_type else None,
+        proposed_points=_proposed_points(data, moment),
         found_at=data.found_at or moment,
         recorded_at=moment,
         recorded_by=by,
@@ -104,6 +107,19 @@ def _make(data: ViolationData, digest: str, by: "Person", moment: datetime) -> V
     personal = {"person": data.person.name} if data.person else None
     record("violation.recorded", violation, by=by, detail={"unit": data.unit.name}, personal=personal, at=moment)
     return violation
+
+
+def _proposed_points(data: ViolationData, moment: datetime) -> int | None:
+    """By the catalogue's rule: more for the same breach by the same person again in the calendar year."""
+    if data.violation_type is None:
+        return None
+    earlier = Violation.objects.filter(
+        person=data.person,
+        violation_type__code=data.violation_type.code,
+        found_at__gte=timezone.localtime(moment).replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0),
+    ).exclude(status=ViolationStatus.CANCELLED)
+    repeats = earlier.count() if data.person else 0
+    return propose_points(points_rule_of(data.violation_type), repeats=repeats, level=data.level.code if data.level else "")
 
 
 def _tell(violation: Violation, head: "Person | None", by: "Person", *, now: datetime) -> None:

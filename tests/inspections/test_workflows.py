@@ -8,8 +8,16 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from inspections.choices import HazardStatus
-from inspections.models import Hazard, Violation
-from inspections.services import FindingData, HazardReport, report_hazard
+from inspections.models import Hazard, Violation, ViolationType
+from inspections.services import (
+    FindingData,
+    HazardReport,
+    InspectionData,
+    ViolationData,
+    record_violation,
+    report_hazard,
+    start_inspection,
+)
 from inspections.workflows import (
     acknowledge_inspection,
     assess_hazard,
@@ -29,6 +37,7 @@ from safetyplant.intake.models import SetAside
 from safetyplant.intake.services import DifferentBody
 from safetyplant.notifications.models import Message
 from tests.factories.inspections import answers, assigned, draft, reported, standard
+from tests.factories.responsibilities import PersonFactory, appoint
 
 pytestmark = pytest.mark.usefixtures("catalogue", "people")
 
@@ -99,7 +108,6 @@ def test_the_hazard_follows_its_action_to_the_end(station, worker, officer, head
 
 def test_the_owning_unit_never_lowers_a_level(station, worker, officer, people):
     hazard = assigned(station, worker, assessor=officer, level="G1", now=NOW)
-    from tests.factories.responsibilities import PersonFactory, appoint
 
     own_officer = PersonFactory(unit=station)
     appoint(own_officer, "safety_officer", station)
@@ -183,7 +191,6 @@ def test_a_failed_item_can_be_a_violation(station, supervisor, worker):
 
 
 def test_an_unanswered_item_is_named(station, supervisor):
-    from inspections.services import InspectionData, start_inspection
 
     version = standard()
     inspection, _ = start_inspection(InspectionData(unit=station, standard=version, answers=answers(version)[:20]), by=supervisor)
@@ -213,3 +220,10 @@ def test_a_refused_body_is_set_aside(station, worker):
     with pytest.raises(DifferentBody):
         report_hazard(HazardReport(title="Fire", unit=station, client_id=client_id), by=worker)
     assert SetAside.objects.get().body["title"] == "Fire"
+
+
+def test_the_same_breach_again_in_the_year_proposes_more_points(station, supervisor, worker):
+    kind = ViolationType.objects.get(code="VO11", points=4)
+    data = {"unit": station, "description": "Inside the guard", "violation_type": kind, "person": worker}
+    points = [record_violation(ViolationData(**data), by=supervisor)[0].proposed_points for _ in range(3)]
+    assert points == [4, 6, 8]
