@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from responsibilities.choices import RoleCode, ScheduleCode, StageCode
+from responsibilities.choices import AnswerKind, RoleCode, ScheduleCode, StageCode, WaitingFor
 from safetyplant.audit.history import register
 
 
@@ -19,8 +19,13 @@ def _role(event: Any) -> dict[str, Any]:
 
 
 def _answer(event: Any) -> dict[str, Any]:
-    # Stored as the label's source text, so that each reader gets their own language.
-    return {"answer": _(str(event.detail.get("answer") or "…"))}
+    code = event.detail.get("answer")
+    return {"answer": AnswerKind(code).label if code in AnswerKind.values else code}
+
+
+def _waiting(event: Any) -> dict[str, Any]:
+    code = event.detail.get("waiting")
+    return {"waiting": WaitingFor(code).label if code in WaitingFor.values else code}
 
 
 #: (action, sentence, icon, tone)
@@ -76,6 +81,7 @@ def register_all() -> None:
         "action.waiting",
         sentence=gettext_lazy("%(actor)s set it to waiting (%(waiting)s). Until it is fixed:"),
         icon="hourglass-split",
+        params=_waiting,
     )
     register(
         "escalation.answered", sentence=gettext_lazy("%(actor)s answered: %(answer)s."), icon="chat-left-text", params=_answer

@@ -180,7 +180,7 @@ def _missing(reader: ChainReader, pk: int, role: RoleCode, last: Appointment | N
     instead = reader.chain(pk).above(None, role)
     words = {"role": role.label, "instead": instead.name if instead else _("nobody")}
     if last is None:
-        return Gap(GapKind.NO_HOLDER, role, _("No %(role)s. %(instead)s answers instead.") % words)
+        return Gap(GapKind.NO_HOLDER, role, _("%(role)s: nobody is appointed. %(instead)s answers instead.") % words)
     words |= {"name": last.person.name, "day": last.ends_on.isoformat() if last.ends_on else ""}
     text = _("%(role)s: %(name)s was appointed through %(day)s. %(instead)s answers instead.")
     return Gap(GapKind.EXPIRED, role, text % words)

@@ -42,16 +42,14 @@ TYPES = (
     MessageType(
         "deadline.late",
         gettext_lazy("Late: %(task)s"),
-        gettext_lazy(
-            "%(number)s was due %(due)s. Do it now; if it cannot be done, ask for a later date or say what it waits for."
-        ),
+        gettext_lazy("%(number)s, due %(due)s: do it now. If it cannot be done, ask for a later date or say what it waits for."),
         "alarm-fill",
         with_task,
     ),
     MessageType(
         "deadline.late_other",
         gettext_lazy("%(owner)s is late: %(task)s"),
-        gettext_lazy("%(number)s was due %(due)s."),
+        gettext_lazy("%(number)s, due %(due)s"),
         "alarm-fill",
         with_task,
     ),

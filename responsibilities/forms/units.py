@@ -125,7 +125,7 @@ class StopsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         chosen: set[str] = set()
-        for name, key in cleaned.items():
+        for name, key in list(cleaned.items()):
             if key and key in chosen:
                 self.add_error(name, _("Each place can stand on a route only once."))
             chosen.add(key)

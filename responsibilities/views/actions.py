@@ -38,7 +38,7 @@ COLUMNS = [
         link=lambda row: row.link,
     ),
     Column("number", gettext_lazy("Number"), "number", only_export=True),
-    Column("unit", gettext_lazy("Unit"), "unit.name"),
+    Column("unit", gettext_lazy("Unit"), "unit.name", only_export=True),
     Column("owner", gettext_lazy("Fixed by"), "owner.name", template="responsibilities/cells/owner.html", css="c-who"),
     Column("verifier", gettext_lazy("Checked by"), "verifier.name", is_shown=False),
     Column("state", gettext_lazy("State"), "get_status_display", template="responsibilities/cells/state.html", css="c-state"),

@@ -29,7 +29,7 @@ COLUMNS = [
     ),
     Column("number", _("Number"), "number", only_export=True),
     Column("kind", _("Kind"), "get_kind_display", only_export=True),
-    Column("unit", _("Unit"), "unit.name"),
+    Column("unit", _("Unit"), "unit.name", only_export=True),
     Column("owner", _("With"), "owner.name", template="responsibilities/cells/owner.html", css="c-who"),
     Column("state", _("State"), "get_status_display", template="responsibilities/cells/state.html", css="c-state"),
     Column("due", _("Due"), "due_at", template="responsibilities/cells/due.html", css="c-due", sort="due"),

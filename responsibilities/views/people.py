@@ -35,12 +35,12 @@ COLUMNS = [
         sort="name",
         link=lambda row: reverse("responsibilities:person-detail", args=[row.pk]),
     ),
-    Column("username", gettext_lazy("Employee number"), "username", css="num"),
-    Column("unit", gettext_lazy("Unit"), "unit.name"),
-    Column("post", gettext_lazy("Post"), "post.name"),
-    Column("grade", gettext_lazy("Grade"), "get_grade_display"),
+    Column("username", gettext_lazy("Employee number"), "username", css="num c-rest"),
+    Column("unit", gettext_lazy("Unit"), "unit.name", css="c-rest"),
+    Column("post", gettext_lazy("Post"), "post.name", css="c-rest"),
+    Column("grade", gettext_lazy("Grade"), "get_grade_display", css="c-rest"),
     Column("middle", gettext_lazy("Middle level or above"), "is_middle_level", only_export=True),
-    Column("shift", gettext_lazy("Shift"), "get_shift_display"),
+    Column("shift", gettext_lazy("Shift"), "get_shift_display", css="c-rest"),
     Column("active", gettext_lazy("Has access"), "is_active", template="responsibilities/cells/access.html", css="c-state"),
 ]
 SORTS = [

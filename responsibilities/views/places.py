@@ -33,9 +33,9 @@ COLUMNS = [
         css="c-title",
         link=lambda row: reverse("responsibilities:place-detail", args=[row.unit_id, row.pk]),
     ),
-    Column("code", gettext_lazy("Code"), "code", sort="code"),
-    Column("kind", gettext_lazy("Kind"), "get_kind_display"),
-    Column("active", gettext_lazy("In use"), "is_active"),
+    Column("code", gettext_lazy("Code"), "code", sort="code", css="c-state"),
+    Column("kind", gettext_lazy("Kind"), "get_kind_display", css="c-who"),
+    Column("active", gettext_lazy("In use"), "is_active", css="c-rest"),
 ]
 SORTS = [Sort("code", gettext_lazy("Code"), ("code",), order=gettext_lazy("by code"))]
 

@@ -37,12 +37,12 @@ COLUMNS = [
         sort="tree",
         link=lambda row: reverse("responsibilities:unit-detail", args=[row.pk]),
     ),
-    Column("code", gettext_lazy("Code"), "code"),
-    Column("kind", gettext_lazy("Kind"), "get_kind_display"),
+    Column("code", gettext_lazy("Code"), "code", css="c-rest"),
+    Column("kind", gettext_lazy("Kind"), "get_kind_display", css="c-rest"),
     Column("parent", gettext_lazy("Under"), "parent.name", only_export=True),
     Column("head", gettext_lazy("Head"), "head_name", template="responsibilities/cells/head.html", css="c-who"),
-    Column("people", gettext_lazy("People"), "people_count", css="r"),
-    Column("places", gettext_lazy("Places"), "place_count", css="r"),
+    Column("people", gettext_lazy("People"), "people_count", css="r c-rest"),
+    Column("places", gettext_lazy("Places"), "place_count", css="r c-rest"),
     Column("active", gettext_lazy("Active"), "is_active", only_export=True),
 ]
 SORTS = [

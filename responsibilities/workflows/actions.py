@@ -134,7 +134,7 @@ def wait_fix(
     )
     action.status = ActionStatus.WAITING
     action.waiting_for, action.interim_control = waiting_for, interim_control
-    detail = {"waiting": str(WaitingFor(waiting_for).label), "quote": interim_control}
+    detail = {"waiting": WaitingFor(waiting_for).value, "quote": interim_control}
     return _finish(action, "action.waiting", by=by, now=now, detail=detail)
 
 

@@ -43,21 +43,33 @@ def answer_escalation(
         require(can_extend(by, escalation.deadline), _("Only someone above may move the date. Ask for an extension instead."))
     if escalation.settled_at is not None:
         raise WrongState(_("This question is settled already."))
-    escalation.answer, escalation.answer_text = answer, text
-    escalation.answered_at, escalation.answered_by, escalation.settled_at = moment, by, moment
-    escalation.save()
-    if escalation.answer_deadline.status == DeadlineStatus.OPEN:
-        meet_deadline(escalation.answer_deadline, now=moment)
+    for asked in _asked_alike(escalation):
+        _settle_with(asked, by=by, answer=answer, text=text, now=moment)
+    escalation.refresh_from_db()
     action = CorrectiveAction.objects.filter(deadline=escalation.deadline).first()
     record(
         "escalation.answered",
         action or escalation.deadline,
         by=by,
-        detail={"answer": AnswerKind(answer).label, "quote": text, "due": due_at.isoformat() if due_at else ""},
+        detail={"answer": AnswerKind(answer).value, "quote": text, "due": due_at.isoformat() if due_at else ""},
         at=moment,
     )
     _act_on(escalation, action, by=by, due_at=due_at, owner=owner, now=moment)
     return escalation
+
+
+def _asked_alike(escalation: Escalation) -> list[Escalation]:
+    """This question and the earlier ones to the same person about the same thing: one answer is an answer to all of them."""
+    alike = Escalation.objects.waiting().filter(deadline=escalation.deadline_id, addressee=escalation.addressee_id)
+    return list(alike.select_related("answer_deadline").select_for_update(of=("self",)).order_by("pk"))
+
+
+def _settle_with(escalation: Escalation, *, by: "Person", answer: str, text: str, now: datetime) -> None:
+    escalation.answer, escalation.answer_text = answer, text
+    escalation.answered_at, escalation.answered_by, escalation.settled_at = now, by, now
+    escalation.save()
+    if escalation.answer_deadline.status == DeadlineStatus.OPEN:
+        meet_deadline(escalation.answer_deadline, now=now)
 
 
 def _act_on(

@@ -107,7 +107,7 @@ def test_tree_marks_a_unit_without_head_and_an_expired_appointment(client, peopl
     client.force_login(people.worker)
     page = client.get("/responsibilities/?gaps=1").content.decode()
     assert f"He Qiang was appointed through {appointment.ends_on.isoformat()}. Li Weimin answers instead." in page
-    assert "No Unit head. Li Weimin answers instead." in page
+    assert "Unit head: nobody is appointed. Li Weimin answers instead." in page
     before = client.get(f"/responsibilities/?on={appointment.ends_on.isoformat()}").content.decode()
     assert "was appointed through" not in before
 

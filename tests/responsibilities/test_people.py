@@ -1,0 +1,220 @@
+"""People, their access and their appointments."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from responsibilities import workflows
+from responsibilities.choices import DeadlineKind, RoleCode
+from responsibilities.models import Appointment, Person
+from responsibilities.services import appointments
+from responsibilities.services.appointments import appoint_person, end_appointment
+from responsibilities.services.people import create_person, reset_password, restore_person, suspend_person, update_person
+from safetyplant.access.exceptions import NotAllowed, WrongState
+from safetyplant.audit.models import Event
+from safetyplant.notifications.models import Message
+from tests.factories.inspections import assigned
+from tests.factories.responsibilities import PersonFactory
+from tests.responsibilities.test_pages import owe
+
+TODAY = timezone.localdate()
+
+
+# --- access ----------------------------------------------------------------------------------------------------------------
+
+
+def test_suspended_person_is_refused_at_the_next_request(client, people):
+    client.force_login(people.worker)
+    assert client.get("/").status_code == 200
+    suspend_person(people.worker, by=people.officer, reason="Left")
+    assert client.get("/").status_code == 302
+
+
+def test_open_work_of_a_suspended_head_goes_up_the_chain(catalogue, people, station):
+    action = assigned(station, people.worker, assessor=people.officer).action
+    task = owe(people.head, days=2, kind=DeadlineKind.ACKNOWLEDGE)
+    suspend_person(people.head, by=people.officer, reason="Ill")
+    action.refresh_from_db()
+    task.refresh_from_db()
+    assert action.owner == people.leader
+    assert action.deadline.owner == people.leader
+    assert action.verifier not in (people.leader, people.head)
+    assert task.owner == people.leader
+    assert Message.objects.filter(recipient=people.leader, code="work.handed_over").get().params["count"] == 2
+    assert Event.objects.filter(action="person.suspended", subject_id=people.head.pk).get().detail["count"] == 2
+
+
+def test_checks_of_a_suspended_officer_go_to_someone_who_did_not_fix(catalogue, people, station):
+    action = assigned(station, people.worker, assessor=people.officer).action
+    action = workflows.submit_fix(action, by=people.head, note="Done")
+    assert action.verifier == people.officer
+    suspend_person(people.officer, by=people.director, reason="Left")
+    action.refresh_from_db()
+    assert action.verifier not in (people.officer, people.head)
+    assert action.check_deadline.owner == action.verifier
+
+
+def test_nobody_suspends_themself_or_people_of_others(people):
+    with pytest.raises(NotAllowed):
+        suspend_person(people.officer, by=people.officer, reason="-")
+    with pytest.raises(NotAllowed):
+        suspend_person(people.worker2, by=people.head, reason="-")
+
+
+def test_restored_person_has_access_but_not_the_work_back(catalogue, people):
+    task = owe(people.worker, days=1)
+    suspend_person(people.worker, by=people.officer, reason="Ill")
+    restore_person(people.worker, by=people.officer)
+    people.worker.refresh_from_db()
+    task.refresh_from_db()
+    assert people.worker.is_active
+    assert task.owner == people.head
+    with pytest.raises(WrongState):
+        restore_person(people.worker, by=people.officer)
+
+
+def test_new_password_signs_in_once_the_old_one_is_gone(client, people):
+    password = reset_password(people.worker, by=people.officer)
+    people.worker.refresh_from_db()
+    assert people.worker.check_password(password)
+    assert Message.objects.filter(recipient=people.worker, code="person.password_reset").exists()
+    with pytest.raises(NotAllowed):
+        reset_password(people.worker, by=people.head)
+    with pytest.raises(NotAllowed):
+        reset_password(people.officer, by=people.officer)
+
+
+def test_password_is_shown_once_and_never_kept(client, people):
+    client.force_login(people.officer)
+    assert client.get(f"/people/{people.worker.pk}/password/").status_code == 200
+    response = client.post(f"/people/{people.worker.pk}/password/")
+    assert "temporary password" in response.content.decode()
+    assert "no-store" in response.headers["Cache-Control"]
+    assert client.get(f"/people/{people.worker.pk}/").status_code == 200
+
+
+# --- details ---------------------------------------------------------------------------------------------------------------
+
+
+def test_officer_adds_a_person_who_signs_in_with_the_number(client, people, station):
+    client.force_login(people.officer)
+    body = {"username": "20417", "name": "Zhao Lei", "unit": station.pk, "grade": "worker", "shift": "a"}
+    response = client.post("/people/new/", body)
+    assert response.status_code == 201
+    assert Person.objects.get(username="20417").unit == station
+    response = client.post("/people/new/", body | {"name": "Someone Else"})
+    assert response.status_code == 422
+    assert "Someone with this employee number exists already." in response.content.decode()
+    assert "Someone Else" in response.content.decode()
+
+
+def test_changed_contact_details_stay_out_of_what_is_kept_for_good(people):
+    update_person(people.worker, by=people.officer, phone="13900001111", shift="b")
+    event = Event.objects.get(action="person.changed")
+    assert event.changes == {"shift": ["day", "b"]}
+    assert "13900001111" not in str(event.changes) + str(event.detail)
+
+
+def test_people_are_managed_by_officers_alone(client, people):
+    for who, status in [("officer", 200), ("director", 200), ("leader", 403), ("head", 403), ("worker", 403)]:
+        client.force_login(getattr(people, who))
+        assert client.get("/people/new/").status_code == status, who
+        target = people.worker2.pk
+        assert client.get(f"/people/{target}/edit/").status_code == status, who
+
+
+def test_create_person_needs_the_right_for_the_unit(people, station):
+    with pytest.raises(NotAllowed):
+        create_person(by=people.head, username="1", name="X", unit=station)
+
+
+# --- appointments ----------------------------------------------------------------------------------------------------------
+
+
+def appoint_head(person, unit, by, **days):
+    days.setdefault("starts_on", TODAY)
+    return appoint_person(person, role=RoleCode.UNIT_HEAD, unit=unit, by=by, **days)
+
+
+def test_second_holder_is_refused_with_the_name_of_the_first(people, station):
+    with pytest.raises(ValidationError) as refused:
+        appoint_head(people.worker, station, people.officer)
+    assert "He Qiang holds this role from" in str(refused.value)
+
+
+def test_successor_follows_the_day_after(people, station):
+    held = people.head.appointments.get()
+    end_appointment(held, ends_on=TODAY, by=people.officer)
+    with pytest.raises(ValidationError):
+        appoint_head(people.worker, station, people.officer, starts_on=TODAY)
+    made = appoint_head(people.worker, station, people.officer, starts_on=TODAY + timedelta(days=1))
+    assert made.pk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_once_get_the_same_sentence_from_the_database(people, station, monkeypatch):
+    people.head.appointments.all().delete()
+
+    def check_then_lose_the_race(appointment):
+        Appointment.objects.create(person=people.head, role=RoleCode.UNIT_HEAD, unit=station, starts_on=TODAY)
+
+    monkeypatch.setattr(appointments, "check_appointment", check_then_lose_the_race)
+    with pytest.raises(ValidationError, match="He Qiang holds this role"):
+        appoint_head(people.worker, station, people.officer)
+    assert Appointment.objects.filter(unit=station).count() == 1
+
+
+def test_nobody_appoints_themself(people, branch):
+    with pytest.raises(NotAllowed):
+        appoint_person(people.officer, role=RoleCode.DIRECTOR, unit=branch, by=people.officer, starts_on=TODAY)
+
+
+def test_deputy_acts_within_the_days_of_the_holder(people, station):
+    held = people.head.appointments.get()
+    held.ends_on = TODAY + timedelta(days=5)
+    held.save()
+    deputy = PersonFactory(unit=station)
+    common = {"role": RoleCode.DEPUTY, "unit": station, "by": people.officer, "deputy_of": held, "starts_on": TODAY}
+    with pytest.raises(ValidationError, match="holds the role only through"):
+        appoint_person(deputy, **common)
+    made = appoint_person(deputy, **common, ends_on=TODAY + timedelta(days=3))
+    end_appointment(held, ends_on=TODAY, by=people.officer)
+    made.refresh_from_db()
+    assert made.ends_on == TODAY
+
+
+def test_past_days_of_an_appointment_stay_as_they_were(people):
+    held = people.head.appointments.get()
+    with pytest.raises(ValidationError, match="Past days cannot be changed"):
+        end_appointment(held, ends_on=TODAY - timedelta(days=30), by=people.officer)
+    end_appointment(held, ends_on=TODAY - timedelta(days=1), by=people.officer)
+    with pytest.raises(WrongState):
+        end_appointment(held, ends_on=TODAY, by=people.officer)
+
+
+def test_appointment_form_says_who_holds_the_role(client, people, station):
+    client.force_login(people.officer)
+    body = {"person": people.worker.pk, "role": "unit_head", "unit": station.pk, "starts_on": TODAY.isoformat()}
+    response = client.post(f"/people/{people.worker.pk}/appointments/new/", body)
+    assert response.status_code == 422
+    assert "He Qiang holds this role" in response.content.decode()
+    supervisor = body | {"role": "supervisor"}
+    assert client.post(f"/units/{station.pk}/appointments/new/", supervisor).status_code == 302
+    page = client.get(f"/people/{people.worker.pk}/?tab=history").content.decode()
+    assert "appointed Wang Fang: Supervisor, Gathering Station A" in page
+
+
+def test_appointments_are_made_by_officers_and_directors(client, people, station):
+    for who, status in [("officer", 200), ("director", 200), ("leader", 403), ("head", 403)]:
+        client.force_login(getattr(people, who))
+        assert client.get(f"/units/{station.pk}/appointments/new/").status_code == status, who
+
+
+def test_ended_by_form_leaves_a_gap_on_the_tree(client, people, station):
+    client.force_login(people.officer)
+    held = people.head.appointments.get()
+    yesterday = (TODAY - timedelta(days=1)).isoformat()
+    assert client.post(f"/appointments/{held.pk}/end/", {"ends_on": yesterday, "reason": "Moved"}).status_code == 302
+    assert "He Qiang was appointed through" in client.get("/responsibilities/?gaps=1").content.decode()

@@ -1,0 +1,136 @@
+"""The tree and what hangs on it: adding, moving, closing; and that past days stay true."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from responsibilities.chain import chain_for
+from responsibilities.choices import PlaceKind, RoleCode
+from responsibilities.models import Place, Unit
+from responsibilities.services import close_unit, move_unit
+from responsibilities.services.places import save_place
+from safetyplant.access.exceptions import NotAllowed
+from tests.factories.inspections import assigned
+from tests.factories.responsibilities import PersonFactory, PlaceFactory, PostFactory, UnitFactory, appoint
+
+TODAY = timezone.localdate()
+
+
+def test_moved_unit_keeps_the_chain_of_past_days(people, station, station2):
+    team = UnitFactory(parent=station)
+    assert chain_for(team).head == people.head
+    move_unit(team, parent=station2, on=TODAY, by=people.officer)
+    team.refresh_from_db()
+    assert team.path == f"{station2.path}{team.pk}."
+    assert chain_for(team).head == people.head2
+    assert chain_for(team, on=TODAY - timedelta(days=1)).head == people.head
+
+
+def test_unit_cannot_move_under_itself(people, branch, station):
+    team = UnitFactory(parent=station)
+    with pytest.raises(ValidationError):
+        move_unit(station, parent=team, by=people.officer)
+
+
+def test_closed_unit_hands_over_people_places_and_open_work(catalogue, people, station, station2):
+    PlaceFactory(unit=station, code="W-1")
+    PlaceFactory(unit=station2, code="W-1")
+    PostFactory(unit=station, name="Pump operator")
+    action = assigned(station, people.worker, assessor=people.officer).action
+    assert action.owner == people.head
+    move_unit(Unit.objects.get(name="Drilling Contractor"), parent=station2, by=people.officer)
+    close_unit(station, successor=station2, by=people.officer)
+    station.refresh_from_db()
+    action.refresh_from_db()
+    people.worker.refresh_from_db()
+    assert (station.is_active, station.closed_on) == (False, TODAY)
+    assert people.worker.unit == station2
+    assert sorted(station2.places.values_list("code", flat=True)) == ["W-1", "W-1-SA"]
+    assert station2.posts.filter(name="Pump operator").exists()
+    # Its head answers for nothing any more: the fix is with the successor's head, checked by someone else.
+    assert action.unit == station2
+    assert action.owner == people.head2
+    assert action.deadline.owner == people.head2
+    assert action.verifier != people.head2
+    assert not station.appointments.covering(TODAY + timedelta(days=1)).exists()
+
+
+def test_unit_with_units_below_is_not_closed(people, branch, station, station2):
+    UnitFactory(parent=station)
+    with pytest.raises(ValidationError, match="still active"):
+        close_unit(station, successor=station2, by=people.officer)
+
+
+def test_route_keeps_the_order_of_its_stops(people, station):
+    wells = [PlaceFactory(unit=station) for _number in range(3)]
+    route = save_place(Place(unit=station, kind=PlaceKind.ROUTE, code="R3", name="Route 3"), by=people.officer, stops=wells)
+    save_place(route, by=people.officer, stops=wells[::-1])
+    assert [stop.place for stop in route.stops.select_related("place")] == wells[::-1]
+    with pytest.raises(ValidationError):
+        save_place(route, by=people.officer, stops=[wells[0], wells[0]])
+    with pytest.raises(ValidationError):
+        save_place(route, by=people.officer, stops=[route])
+
+
+def test_places_are_made_by_those_who_keep_the_unit(people, station):
+    with pytest.raises(NotAllowed):
+        save_place(Place(unit=station, kind=PlaceKind.WELL, code="W", name="W"), by=people.head)
+
+
+def test_unit_pages_change_the_tree(client, people, branch, station, station2):
+    client.force_login(people.officer)
+    response = client.post("/units/new/", {"name": "Team 4", "code": "T4", "kind": "team", "parent": station.pk})
+    team = Unit.objects.get(code="T4")
+    assert response.headers["Location"] == f"/units/{team.pk}/"
+    client.post(f"/units/{team.pk}/rename/", {"name": "Team Four"})
+    client.post(f"/units/{team.pk}/move/", {"parent": station2.pk, "on": TODAY.isoformat()})
+    team.refresh_from_db()
+    assert (team.name, team.parent) == ("Team Four", station2)
+    page = client.get(f"/units/{team.pk}/?tab=history").content.decode()
+    assert "moved the unit under Gathering Station B" in page
+    response = client.post(f"/units/{team.pk}/close/", {"successor": station2.pk, "confirm": "on"})
+    team.refresh_from_db()
+    assert not team.is_active
+    assert client.get(f"/units/{team.pk}/rename/").status_code == 409
+
+
+def test_faulty_unit_form_comes_back_with_what_was_typed(client, people, branch, station):
+    client.force_login(people.officer)
+    response = client.post("/units/new/", {"name": "My new team", "code": "sa", "kind": "team", "parent": branch.pk})
+    assert response.status_code == 422
+    assert "Another unit has this code." in response.content.decode()
+    assert "My new team" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "page", ["units/new/", "units/{pk}/rename/", "units/{pk}/move/", "units/{pk}/close/", "units/{pk}/places/new/"]
+)
+def test_changing_the_tree_is_for_officers(client, people, station, page):
+    for who, status in [("officer", 200), ("director", 200), ("head", 403), ("worker", 403), ("leader", 403)]:
+        client.force_login(getattr(people, who))
+        assert client.get("/" + page.format(pk=station.pk)).status_code == status, who
+
+
+def test_round_is_added_and_its_stops_put_in_order_by_forms(client, people, station):
+    wells = [PlaceFactory(unit=station) for _number in range(2)]
+    client.force_login(people.officer)
+    response = client.post(f"/units/{station.pk}/places/new/", {"kind": "route", "code": "R1", "name": "Route 1"})
+    route = Place.objects.get(code="R1")
+    edit = f"/units/{station.pk}/places/{route.pk}/edit/"
+    assert response.headers["Location"] == edit
+    body = {"code": "R1", "name": "Route 1", "is_active": "on", "stop_0": wells[1].pk, "stop_1": wells[0].pk}
+    client.post(edit, body)
+    assert [stop.place for stop in route.stops.all()] == [wells[1], wells[0]]
+    response = client.post(edit, body | {"stop_1": wells[1].pk})
+    assert response.status_code == 422
+    assert "only once" in response.content.decode()
+
+
+def test_deputy_stands_in_on_their_days(people, station):
+    deputy = PersonFactory(unit=station, name="Ma Chao")
+    held = people.head.appointments.get()
+    appoint(deputy, RoleCode.DEPUTY, station, deputy_of=held, starts_on=TODAY, ends_on=TODAY + timedelta(days=3))
+    assert chain_for(station).head == deputy
+    assert chain_for(station, on=TODAY + timedelta(days=4)).head == people.head
