@@ -1,6 +1,6 @@
 """Filters of this room's lists; all of them travel in the address."""
 
-from collections.abc import Iterator
+from functools import cache, partial
 from typing import Any
 
 import django_filters
@@ -69,24 +69,19 @@ class RoomFilter(django_filters.FilterSet):
             if name in self.form.fields:
                 field = self.form.fields[name]
                 field.widget.attrs |= {"data-search": "", "data-search-url": reverse(f"inspections:{address}") + query}
-                field.widget.choices = Offered(field, self.request.user, self.data.get(name, ""))
+                # A function: read when it is drawn. A list's counted views build this filter too, and draw nothing.
+                field.widget.choices = cache(partial(offered, field, self.request.user, self.data.get(name, "")))
 
 
-class Offered:
-    """Choices read when they are drawn: a list's counted views build this filter too, and draw nothing."""
-
-    def __init__(self, field: Any, user: Person, chosen: str) -> None:
-        self.field, self.user, self.chosen = field, user, chosen
-
-    def __iter__(self) -> Iterator[tuple[Any, str]]:
-        yield "", ""
-        near = self.field.queryset
-        if self.user.unit is not None:
-            near = near.filter(unit__path__startswith=self.user.unit.path)
-        offered = [(row.pk, str(row)) for row in near[:LISTED]]
-        yield from offered
-        if is_id(self.chosen) and all(str(pk) != self.chosen for pk, _text in offered):
-            yield from ((row.pk, str(row)) for row in self.field.queryset.filter(pk=self.chosen))
+def offered(field: Any, user: Person, chosen: str) -> list[tuple[Any, str]]:
+    """The nearest places, of people the reader alone, and the chosen one."""
+    rows: list[Any] = [user]
+    if field.queryset.model is not Person:
+        near = field.queryset.filter(unit__path__startswith=user.unit.path) if user.unit else field.queryset
+        rows = list(near[:LISTED])
+    if is_id(chosen) and all(str(row.pk) != chosen for row in rows):
+        rows += field.queryset.filter(pk=chosen)
+    return [("", ""), *((row.pk, str(row)) for row in rows)]
 
 
 def is_id(text: str) -> bool:

@@ -7,13 +7,13 @@ from django.http import HttpRequest
 
 from inspections.filters import is_id, unit_ids_below
 from inspections.forms.fields import units_for
+from inspections.models import Hazard
 from responsibilities.roles import Right
 from safetyplant.reporting.lists import Scope
 
 
 def hazard_scope(request: HttpRequest) -> Scope | None:
-    own = (Q(reported_by=request.user), Q(holder=request.user), Q(fixer=request.user))
-    return _scope(request, Right.VIEW_RECORDS, own)
+    return _scope(request, Right.VIEW_RECORDS, Hazard.objects.own_conditions(request.user))
 
 
 def inspection_scope(request: HttpRequest) -> Scope | None:
