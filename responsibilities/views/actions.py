@@ -17,7 +17,7 @@ from responsibilities.forms.actions import AnswerForm
 from responsibilities.home import task_title
 from responsibilities.models import CorrectiveAction, Escalation
 from responsibilities.panels import possible_answers
-from responsibilities.views.form_page import add_faults, form_page
+from responsibilities.views.form_page import add_faults, form_page, posted
 from responsibilities.views.verbs import VERBS, Verb, open_request
 from safetyplant.access.exceptions import StaleVersion, WrongState
 from safetyplant.access.rules import signed_in
@@ -110,7 +110,7 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         raise Http404
     action = get_object_or_404(CorrectiveAction.objects.visible_to(request.user).select_related(*RELATED), pk=pk)
     require(step.allowed(request.user, action), _("This is for someone else to do."))
-    form = step.form(request.POST or None, request.FILES or None, action=action, user=request.user)
+    form = step.form(posted(request), request.FILES or None, action=action, user=request.user)
     if request.method == "POST" and form.is_valid():
         return _take(request, action, step, verb, form)
     if request.method != "POST":
@@ -182,7 +182,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         raise WrongState(_("This question is settled already."))
     has_action = CorrectiveAction.objects.filter(deadline=escalation.deadline).exists()
     answers = possible_answers(request.user, escalation, has_action=has_action)
-    form = AnswerForm(request.POST or None, deadline=escalation.deadline, answers=answers, initial=_chosen(request, answers))
+    form = AnswerForm(posted(request), deadline=escalation.deadline, answers=answers, initial=_chosen(request, answers))
     if request.method == "POST" and form.is_valid():
         workflows.answer_escalation(
             escalation,

@@ -16,7 +16,7 @@ from responsibilities.forms.people import AppointmentForm, EndForm
 from responsibilities.models import Appointment, Unit
 from responsibilities.services.appointments import appoint_person, end_appointment
 from responsibilities.services.people import person_link
-from responsibilities.views.form_page import add_faults, form_page
+from responsibilities.views.form_page import add_faults, form_page, posted
 from responsibilities.views.people import visible_person
 from safetyplant.access.rules import requires
 from safetyplant.access.transitions import require
@@ -29,7 +29,7 @@ FORM = "responsibilities/appointment_form.html"
 def appoint(request: HttpRequest, pk: int) -> HttpResponse:
     """From a person's page."""
     person = visible_person(request, pk)
-    form = AppointmentForm(request.POST or None, user=request.user, person=person)
+    form = AppointmentForm(posted(request), user=request.user, person=person)
     title = _("Appoint %(name)s") % {"name": person.name}
     return _answer(request, form, title=title, back=person_link(person), above=(_("People"), "responsibilities:person-list"))
 
@@ -41,7 +41,7 @@ def appoint_to(request: HttpRequest, unit_pk: int) -> HttpResponse:
     unit = get_object_or_404(Unit.objects.visible_to(request.user), pk=unit_pk)
     require(permissions.can_manage_appointments(request.user, unit), _("This appointment is for someone else to make."))
     role = request.GET.get("role", RoleCode.UNIT_HEAD)
-    form = AppointmentForm(request.POST or None, user=request.user, unit=unit, initial={"role": role})
+    form = AppointmentForm(posted(request), user=request.user, unit=unit, initial={"role": role})
     title = _("Appoint someone in %(unit)s") % {"unit": unit.name}
     back = reverse("responsibilities:unit-detail", args=[unit.pk])
     return _answer(request, form, title=title, back=back, above=(_("Units"), "responsibilities:unit-list"))
@@ -70,7 +70,7 @@ def appointment_end(request: HttpRequest, pk: int) -> HttpResponse:
     require(
         permissions.can_manage_appointments(request.user, appointment.unit), _("This appointment is for someone else to end.")
     )
-    form = EndForm(request.POST or None)
+    form = EndForm(posted(request))
     back = person_link(appointment.person)
     if request.method == "POST" and form.is_valid():
         try:

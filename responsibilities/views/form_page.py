@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 TEMPLATE = "responsibilities/form.html"
@@ -28,6 +28,11 @@ def form_page(
     is_refused = form is not None and form.is_bound and bool(form.errors)
     page = {"form": form, "title": title, "submit": submit, "back": back, "lead": lead, "crumbs": crumbs, "tone": tone}
     return render(request, template, {**page, **context}, status=status or (422 if is_refused else 200))
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, also when nothing was: an empty form is a faulty form, not one that was never sent."""
+    return request.POST if request.method == "POST" else None
 
 
 def add_faults(form: Any, fault: ValidationError) -> None:

@@ -17,7 +17,7 @@ from responsibilities.filters import PersonFilter
 from responsibilities.forms.people import PersonForm, SuspendForm
 from responsibilities.models import Person
 from responsibilities.services import people
-from responsibilities.views.form_page import add_faults, form_page
+from responsibilities.views.form_page import add_faults, form_page, posted
 from responsibilities.views.person_page import person_page
 from safetyplant.access.rules import requires, signed_in
 from safetyplant.access.transitions import require
@@ -86,7 +86,7 @@ def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def person_new(request: HttpRequest) -> HttpResponse:
-    form = PersonForm(request.POST or None, user=request.user, initial={"unit": request.GET.get("unit", "")})
+    form = PersonForm(posted(request), user=request.user, initial={"unit": request.GET.get("unit", "")})
     if request.method == "POST" and form.is_valid():
         try:
             person, password = people.create_person(by=request.user, **form.cleaned_data)
@@ -102,7 +102,7 @@ def person_new(request: HttpRequest) -> HttpResponse:
 def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
     person = visible_person(request, pk)
     require(permissions.can_manage_person(request.user, person), _("People of this unit are for someone else to manage."))
-    form = PersonForm(request.POST or None, user=request.user, instance=person)
+    form = PersonForm(posted(request), user=request.user, instance=person)
     if request.method == "POST" and form.is_valid():
         try:
             people.update_person(person, by=request.user, **form.cleaned_data)
@@ -124,7 +124,7 @@ def _person_form(request: HttpRequest, form: Any, **page: Any) -> HttpResponse:
 def person_suspend(request: HttpRequest, pk: int) -> HttpResponse:
     person = visible_person(request, pk)
     require(permissions.can_suspend_person(request.user, person), _("Access of this person is for someone else to suspend."))
-    form = SuspendForm(request.POST or None)
+    form = SuspendForm(posted(request))
     if request.method == "POST" and form.is_valid():
         people.suspend_person(person, by=request.user, reason=form.cleaned_data["reason"])
         messages.success(request, _("%(name)s has no access any more; open work went up the chain.") % {"name": person.name})

@@ -17,7 +17,7 @@ from responsibilities.filters import PlaceFilter
 from responsibilities.forms.units import PlaceForm, PostForm, StopsForm
 from responsibilities.models import Place, Post, Unit
 from responsibilities.services.places import save_place, save_post
-from responsibilities.views.form_page import add_faults, form_page
+from responsibilities.views.form_page import add_faults, form_page, posted
 from responsibilities.views.units import managed_unit
 from safetyplant.access.rules import requires, signed_in
 from safetyplant.audit.history import history
@@ -96,9 +96,9 @@ def place_edit(request: HttpRequest, unit_pk: int, pk: int) -> HttpResponse:
 
 def _place_form(request: HttpRequest, place: Place, *, title: str) -> HttpResponse:
     """A round is made in two steps: first its name, then, on its own form, its stops."""
-    form = PlaceForm(request.POST or None, instance=place, unit=place.unit)
+    form = PlaceForm(posted(request), instance=place, unit=place.unit)
     is_route = place.pk is not None and place.kind == PlaceKind.ROUTE
-    stops = StopsForm(request.POST or None, route=place) if is_route else None
+    stops = StopsForm(posted(request), route=place) if is_route else None
     if request.method == "POST" and form.is_valid() and (stops is None or stops.is_valid()):
         return _save_place(request, form, stops)
     status = 422 if request.method == "POST" else None
@@ -142,7 +142,7 @@ def post_edit(request: HttpRequest, unit_pk: int, pk: int) -> HttpResponse:
 
 
 def _post_form(request: HttpRequest, post: Post, *, title: str) -> HttpResponse:
-    form: Any = PostForm(request.POST or None, instance=post, unit=post.unit)
+    form: Any = PostForm(posted(request), instance=post, unit=post.unit)
     unit_url = reverse("responsibilities:unit-detail", args=[post.unit.pk])
     if request.method == "POST" and form.is_valid():
         try:

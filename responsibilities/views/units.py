@@ -18,7 +18,7 @@ from responsibilities.choices import RoleCode
 from responsibilities.filters import UnitListFilter
 from responsibilities.forms.units import CloseForm, MoveForm, RenameForm, UnitForm
 from responsibilities.models import Appointment, Person, Place, Unit
-from responsibilities.views.form_page import add_faults, form_page
+from responsibilities.views.form_page import add_faults, form_page, posted
 from responsibilities.views.unit_page import unit_page
 from safetyplant.access.exceptions import WrongState
 from safetyplant.access.rules import requires, signed_in
@@ -105,7 +105,7 @@ def unit_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(permissions.can_manage_units)
 @require_http_methods(["GET", "HEAD", "POST"])
 def unit_new(request: HttpRequest) -> HttpResponse:
-    form = UnitForm(request.POST or None, user=request.user, initial={"parent": request.GET.get("under", "")})
+    form = UnitForm(posted(request), user=request.user, initial={"parent": request.GET.get("under", "")})
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
         require(permissions.can_manage_unit(request.user, data["parent"]), _("This unit is for someone else to manage."))
@@ -130,7 +130,7 @@ def unit_new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def unit_rename(request: HttpRequest, pk: int) -> HttpResponse:
     unit = managed_unit(request, pk)
-    form = RenameForm(request.POST or None, initial={"name": unit.name})
+    form = RenameForm(posted(request), initial={"name": unit.name})
     if request.method == "POST" and form.is_valid():
         services.rename_unit(unit, name=form.cleaned_data["name"], by=request.user)
         messages.success(request, _("The unit has its new name. Old records show it too."))
@@ -142,7 +142,7 @@ def unit_rename(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def unit_move(request: HttpRequest, pk: int) -> HttpResponse:
     unit = managed_unit(request, pk)
-    form = MoveForm(request.POST or None, user=request.user, unit=unit, initial={"parent": unit.parent_id})
+    form = MoveForm(posted(request), user=request.user, unit=unit, initial={"parent": unit.parent_id})
     if request.method == "POST" and form.is_valid():
         try:
             services.move_unit(unit, parent=form.cleaned_data["parent"], on=form.cleaned_data["on"], by=request.user)
@@ -159,7 +159,7 @@ def unit_move(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def unit_close(request: HttpRequest, pk: int) -> HttpResponse:
     unit = managed_unit(request, pk)
-    form = CloseForm(request.POST or None, user=request.user, unit=unit)
+    form = CloseForm(posted(request), user=request.user, unit=unit)
     if request.method == "POST" and form.is_valid():
         try:
             services.close_unit(unit, successor=form.cleaned_data["successor"], by=request.user)

@@ -1,0 +1,213 @@
+"""The forms of a corrective action: shown to whom, what they keep, what they answer; and the card that leads to them."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from PIL import Image
+
+from responsibilities import workflows
+from responsibilities.choices import ActionStatus, AnswerKind
+from responsibilities.models import CorrectiveAction, Escalation
+from responsibilities.panels import action_panel
+from responsibilities.sweep import sweep_deadlines
+from tests.factories.inspections import assigned
+
+pytestmark = pytest.mark.usefixtures("catalogue")
+
+NOW = timezone.now()
+LATER = timezone.localdate() + timedelta(days=90)
+
+#: verb → (what brings the action there, who may, the form's body, the state after)
+STEPS = {
+    "start": ("assigned", {"head", "director"}, {}, ActionStatus.IN_PROGRESS),
+    "wait": ("assigned", {"head", "director"}, {"waiting_for": "parts", "interim_control": "Chained"}, ActionStatus.WAITING),
+    "submit": ("assigned", {"head", "director"}, {"note": "New hinge"}, ActionStatus.SUBMITTED),
+    "return": ("submitted", {"officer", "leader", "director"}, {"reason": "Not locked"}, ActionStatus.RETURNED),
+    "verify": ("submitted", {"officer", "leader", "director"}, {}, ActionStatus.VERIFIED),
+    "extend": ("assigned", {"head", "director"}, {"due_on": LATER.isoformat(), "reason": "Parts"}, ActionStatus.ASSIGNED),
+    "decide": ("asked", {"officer", "leader", "director"}, {"grant": "yes"}, ActionStatus.ASSIGNED),
+    "cancel": ("assigned", {"officer", "leader", "director"}, {"reason": "Duplicate"}, ActionStatus.CANCELLED),
+}
+#: Who sees the action at all; everyone else gets 404.
+SEES = {"director", "leader", "officer", "supervisor", "head", "worker"}
+
+
+@pytest.fixture
+def action(people, station):
+    return assigned(station, people.worker, assessor=people.officer, now=NOW).action
+
+
+def bring(action, state, people):
+    if state == "submitted":
+        action = workflows.submit_fix(action, by=people.head, note="Done")
+    elif state == "asked":
+        workflows.ask_extension(action, by=people.head, due_at=NOW + timedelta(days=60), reason="Parts")
+    return CorrectiveAction.objects.get(pk=action.pk)
+
+
+@pytest.mark.parametrize("verb", STEPS)
+def test_each_step_is_offered_to_those_who_may_take_it_and_taken(client, people, action, verb):
+    state, who_may, body, after = STEPS[verb]
+    action = bring(action, state, people)
+    address = f"/actions/{action.pk}/{verb}/"
+    for who in ("director", "leader", "officer", "supervisor", "head", "head2", "worker", "worker2", "outsider"):
+        client.force_login(getattr(people, who))
+        expected = 404 if who not in SEES else 200 if who in who_may else 403
+        assert client.get(address).status_code == expected, who
+        if expected != 200:
+            assert client.post(address, body).status_code == expected, who
+    client.force_login(getattr(people, sorted(who_may)[-1]))
+    response = client.post(address, body | {"revision": action.revision})
+    assert response.status_code == 302
+    assert response.headers["Location"] == action.link
+    action.refresh_from_db()
+    assert action.status == after
+
+
+@pytest.mark.parametrize(
+    ("verb", "missing"), [("submit", "note"), ("return", "reason"), ("cancel", "reason"), ("extend", "due_on")]
+)
+def test_faulty_form_is_422_and_keeps_the_text(client, people, action, verb, missing):
+    state, who_may, body, _after = STEPS[verb]
+    action = bring(action, state, people)
+    client.force_login(getattr(people, sorted(who_may)[-1]))
+    response = client.post(f"/actions/{action.pk}/{verb}/", {**body, missing: ""})
+    assert response.status_code == 422
+    for name, value in body.items():
+        if name != missing:
+            assert value in response.content.decode()
+
+
+def test_stale_form_keeps_the_text_and_can_be_sent_again(client, people, action):
+    seen = action.revision
+    workflows.start_fix(action, by=people.head)
+    client.force_login(people.head)
+    body = {"note": "My long report", "revision": seen}
+    response = client.post(f"/actions/{action.pk}/submit/", body)
+    assert response.status_code == 409
+    page = response.content.decode()
+    assert "My long report" in page
+    assert "Someone else changed this" in page
+    assert f'name="revision" value="{seen + 1}"' in page
+    assert client.post(f"/actions/{action.pk}/submit/", body | {"revision": seen + 1}).status_code == 302
+
+
+def test_step_of_another_state_is_409(client, people, action):
+    client.force_login(people.officer)
+    assert client.get(f"/actions/{action.pk}/verify/").status_code == 409
+    assert client.post(f"/actions/{action.pk}/verify/", {}).status_code == 409
+    assert client.get(f"/actions/{action.pk}/decide/").status_code == 409
+    assert client.get(f"/actions/{action.pk}/dance/").status_code == 404
+
+
+def test_photo_of_the_result_is_bound_and_seen_by_the_checker(client, people, action):
+    client.force_login(people.head)
+    response = client.post(f"/actions/{action.pk}/submit/", {"note": "Done", "photos": [photo()]})
+    assert response.status_code == 302
+    action.refresh_from_db()
+    attachment = action.evidence.attachments.get()
+    assert attachment.purpose == "after"
+    for who, status in [("officer", 200), ("worker", 200), ("worker2", 404)]:
+        client.force_login(getattr(people, who))
+        assert client.get(f"/files/{attachment.pk}/").status_code == status, who
+
+
+def photo() -> SimpleUploadedFile:
+    file = BytesIO()
+    Image.new("RGB", (64, 48), "green").save(file, "JPEG")
+    return SimpleUploadedFile("fix.jpg", file.getvalue(), content_type="image/jpeg")
+
+
+def test_reassigned_only_to_people_of_the_unit_or_its_chain(client, people, action):
+    client.force_login(people.head)
+    address = f"/actions/{action.pk}/reassign/"
+    assert client.post(address, {"owner": people.worker2.pk, "reason": "Leave"}).status_code == 422
+    assert client.post(address, {"owner": people.worker.pk, "reason": "Leave"}).status_code == 302
+    action.refresh_from_db()
+    assert action.owner == people.worker
+
+
+# --- answers ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def question(people, station):
+    """The leader is asked why a serious hazard is late."""
+    assigned(station, people.worker, assessor=people.officer, level="G1", now=NOW - timedelta(days=40))
+    sweep_deadlines(NOW)
+    return Escalation.objects.filter(addressee=people.leader).order_by("pk").first()
+
+
+def test_home_asks_for_the_answer_with_its_four_choices(client, people, question):
+    client.force_login(people.leader)
+    page = client.get("/").content.decode()
+    assert "Your answer is asked" in page
+    for kind in AnswerKind:
+        assert f"/escalations/{question.pk}/answer/?answer={kind.value}" in page
+
+
+def test_one_answer_settles_all_that_was_asked_of_the_same_person(client, people, question):
+    assert Escalation.objects.waiting().filter(addressee=people.leader).count() > 1
+    client.force_login(people.leader)
+    body = {"answer": "visit", "text": "I go there at two."}
+    assert client.post(f"/escalations/{question.pk}/answer/", body).status_code == 302
+    assert not Escalation.objects.waiting().filter(addressee=people.leader).exists()
+    assert Escalation.objects.waiting().filter(addressee=people.director).exists()
+    assert client.get(f"/escalations/{question.pk}/answer/").status_code == 409
+
+
+def test_extending_and_reassigning_need_their_field(client, people, question):
+    client.force_login(people.leader)
+    address = f"/escalations/{question.pk}/answer/"
+    assert "Choose the new date." in client.post(address, {"answer": "extend", "text": "Why"}).content.decode()
+    assert "Choose who does it now." in client.post(address, {"answer": "reassign", "text": "Why"}).content.decode()
+    yesterday = (timezone.localdate() - timedelta(days=1)).isoformat()
+    assert client.post(address, {"answer": "extend", "due_on": yesterday, "text": "Why"}).status_code == 422
+    assert client.post(address, {"answer": "extend", "due_on": LATER.isoformat(), "text": "Why"}).status_code == 302
+    question.deadline.refresh_from_db()
+    assert timezone.localdate(question.deadline.due_at) == LATER
+
+
+def test_question_is_for_whoever_was_asked_or_stands_above(client, people, question):
+    for who, status in [("leader", 200), ("director", 200), ("officer", 200), ("head", 403), ("worker", 403), ("worker2", 404)]:
+        client.force_login(getattr(people, who))
+        assert client.get(f"/escalations/{question.pk}/answer/").status_code == status, who
+
+
+def test_address_of_an_answer_on_the_action_leads_to_the_question(client, people, question):
+    action = CorrectiveAction.objects.get(deadline=question.deadline)
+    client.force_login(people.leader)
+    assert client.get(f"/actions/{action.pk}/answer/").headers["Location"] == f"/escalations/{question.pk}/answer/"
+
+
+# --- the card ----------------------------------------------------------------------------------------------------------------
+
+
+def verbs(user, action):
+    return [button.verb for button in action_panel(user, action).buttons]
+
+
+def test_panel_offers_exactly_what_the_reader_may_do_now(people, action):
+    assert verbs(people.head, action) == ["submit", "start", "wait", "extend", "reassign"]
+    assert verbs(people.officer, action) == ["reassign", "cancel"]
+    assert verbs(people.worker, action) == []
+    action = workflows.submit_fix(action, by=people.head, note="Done")
+    assert verbs(people.head, action) == []
+    assert verbs(people.officer, action) == ["verify", "return", "cancel"]
+    panel = action_panel(people.officer, action)
+    assert (panel.tone, panel.primary.verb) == ("check", "verify")
+    assert [button.verb for button in panel.bar] == ["return", "verify"]
+
+
+def test_panel_shows_what_waits_for_a_decision_or_an_answer(people, action, question):
+    workflows.ask_extension(action, by=people.head, due_at=NOW + timedelta(days=60), reason="Parts")
+    assert action_panel(people.head, action).extension_buttons == ()
+    assert [button.verb for button in action_panel(people.leader, action).extension_buttons] == ["decide"]
+    late = CorrectiveAction.objects.get(deadline=question.deadline)
+    panel = action_panel(people.leader, late)
+    assert panel.tone == "late"
+    assert all(one.is_mine for one in panel.questions)
+    assert not any(one.answers for one in action_panel(people.worker, late).questions)

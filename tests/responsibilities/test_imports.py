@@ -1,0 +1,117 @@
+"""Units, people and places from a spreadsheet: what is taken, and how each fault is named."""
+
+from pathlib import Path
+
+import pytest
+
+from responsibilities.models import Person, Place, Unit
+from safetyplant.reporting.imports.report import Kind
+from safetyplant.reporting.imports.running import ImportPlan, run_import
+from safetyplant.reporting.imports.targets import target_for
+
+
+@pytest.fixture
+def run(tmp_path, people):
+    def run(target, text, *, by=None, **options):
+        path = Path(tmp_path) / "list.csv"
+        path.write_text(text, encoding="utf-8")
+        faults = []
+        plan = ImportPlan(target=target_for(target), by=by or people.officer, **options)
+        result = run_import(path, plan, sink=faults.append)
+        return result, [line for line in faults if line.kind == Kind.FAULT]
+
+    return run
+
+
+UNITS = """编码,单位名称,类型,上级
+T1,注采一班,班组,S9
+S9,九号站,站,SA
+"""
+
+
+def test_units_may_stand_above_their_parents(run, station):
+    result, faults = run("units", UNITS)
+    assert faults == []
+    assert result.counts.created == 2
+    team = Unit.objects.get(code="T1")
+    assert team.path == f"{station.path}{team.parent_id}.{team.pk}."
+
+
+def test_each_fault_of_units_is_named_and_nothing_stays(run, station):
+    text = """Code,Name,Kind,Under
+A,Team A,team,B
+B,Team B,team,A
+C,Team C,team,Nowhere
+SA,Another name,station,BF
+D,Team D,office,SA
+E,Team E,team,SA
+"""
+    result, faults = run("units", text)
+    words = [str(fault.message) for fault in faults]
+    assert any("in a circle" in text for text in words)
+    assert any("Nowhere" in text for text in words)
+    assert any("Another unit has this code" in text for text in words)
+    assert len(faults) == 5
+    assert not result.is_success
+    assert not Unit.objects.filter(code="E").exists()
+
+
+def test_dry_run_counts_and_writes_nothing(run, station):
+    result, _faults = run("units", UNITS, dry_run=True)
+    assert result.counts.created == 2
+    assert not Unit.objects.filter(code="T1").exists()
+
+
+PEOPLE = """工号,姓名,单位,岗位,身份,班次,电话,角色
+20001,赵磊,Gathering Station A,采油工,工人,甲班,13900001111,
+20002,孙伟,SB,技术员,管理人员,白班,,安全监督
+"""
+
+
+def test_people_come_with_post_grade_shift_and_role(run, station, station2):
+    result, faults = run("people", PEOPLE)
+    assert faults == []
+    assert result.counts.created == 2
+    worker, manager = Person.objects.get(username="20001"), Person.objects.get(username="20002")
+    assert (worker.unit, worker.post.name, worker.grade, worker.shift) == (station, "采油工", "worker", "a")
+    assert not worker.has_usable_password()
+    assert manager.appointments.get().role == "supervisor"
+    again, _faults = run("people", PEOPLE)
+    assert (again.counts.created, again.counts.skipped) == (0, 2)
+
+
+def test_each_fault_of_people_is_named(run, station):
+    text = """Employee number,Name,Unit,Grade,E-mail,Role
+1,A,Nowhere,worker,,
+2,B,SA,boss,,
+3,C,SA,worker,not-an-address,
+4,D,SA,worker,,Unit head
+head,Other Person,SA,worker,,
+6,F,SA,worker,,
+"""
+    result, faults = run("people", text, skip_bad=True)
+    columns = [fault.column for fault in faults]
+    assert len(faults) == 5, faults
+    assert result.counts.created == 1
+    assert any("He Qiang holds this role" in str(fault.message) for fault in faults)
+    assert not Person.objects.filter(username="4").exists()
+    assert any("Unit" in column for column in columns)
+
+
+def test_places_belong_to_units_and_codes_are_unique_in_them(run, station):
+    text = """所属单位,类型,井号,名称
+SA,油井,N12-45,北12-45井
+SA,储罐,T-201,
+Nowhere,油井,N1,
+SA,油井,n12-45,另一口井
+"""
+    result, faults = run("places", text, skip_bad=True)
+    assert result.counts.created == 2
+    assert len(faults) == 2
+    assert Place.objects.get(code="T-201").name == "T-201"
+
+
+def test_places_of_units_one_does_not_keep_are_refused(run, people, station):
+    _result, faults = run("places", "Unit,Kind,Code\nSA,well,W1\n", by=people.head)
+    assert len(faults) == 1
+    assert "someone else" in str(faults[0].message)
