@@ -9,7 +9,7 @@ class ResponsibilitiesConfig(AppConfig):
     def ready(self) -> None:
         # After the models are loaded, which all of these need.
         from responsibilities import audit, evidence, imports, notifications  # noqa: PLC0415
-        from responsibilities.home import open_count  # noqa: PLC0415
+        from responsibilities.home import open_deadlines  # noqa: PLC0415
         from responsibilities.probe import probe_sweep  # noqa: PLC0415
         from responsibilities.roles import describe_person  # noqa: PLC0415
         from safetyplant.health import register_probe  # noqa: PLC0415
@@ -18,5 +18,5 @@ class ResponsibilitiesConfig(AppConfig):
         for room in (audit, evidence, imports, notifications):
             room.register_all()
         register_probe("sweep", probe_sweep)
-        navigation.register_counter("work", open_count)
+        navigation.register_counter("work", open_deadlines)
         navigation.register_describer(describe_person)

@@ -23,6 +23,8 @@ from responsibilities.roles import Right
 from safetyplant.search.counts import CAP, count_text
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from responsibilities.models import Level, Person
 
 Text = str | Promise
@@ -220,8 +222,8 @@ def charge_of(user: "Person", *, now: datetime | None = None) -> Charge | None:
     return Charge(len(moments), moments[0] if moments else None)
 
 
-def open_count(user: "Person") -> int:
-    """What one owes, for the figure beside "My work"."""
+def open_deadlines(user: "Person") -> "QuerySet[Deadline]":
+    """What one owes, for the figure beside "My work"; counted up to a hundred."""
     if not user.is_authenticated:
-        return 0
-    return Deadline.objects.open().filter(owner=user)[:100].count()
+        return Deadline.objects.none()
+    return Deadline.objects.open().filter(owner=user)[:100]

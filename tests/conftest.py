@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.test import TransactionTestCase
 
 from tests import databases
@@ -39,5 +38,10 @@ def base_url() -> str:
 
 @pytest.fixture
 def catalogue(db: None) -> None:
-    """The shipped defaults: levels, terms, schedules, categories, standards."""
-    call_command("load_catalogue", verbosity=0)
+    """The shipped defaults: levels, terms, schedules, categories, standards. They are in every test's database; asking says so."""
+
+
+@pytest.fixture
+def no_catalogue(db: None) -> None:
+    """A database as right after migrating, for tests of loading the catalogue itself."""
+    databases.empty_catalogue()

@@ -1,8 +1,9 @@
-"""One migrated template database per state of the migrations; every worker's database is a copy of it, made in a moment."""
+"""One template database per state of migrations and catalogue; every worker's database is a copy of it, made in a moment."""
 
 import ast
 import hashlib
 import importlib.util
+import io
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -17,6 +18,21 @@ from safetyplant.embedded import home_of, locks
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 KEPT_TEMPLATES = 6
+#: What `load_catalogue` writes, those that point at others first.
+CATALOGUE = (
+    "inspections.ChecklistItem",
+    "documents.Clause",
+    "documents.DocumentVersion",
+    "documents.Document",
+    "inspections.RiskBand",
+    "inspections.ViolationType",
+    "inspections.HazardCategory",
+    "responsibilities.StageTerm",
+    "responsibilities.ScheduleStep",
+    "responsibilities.Schedule",
+    "responsibilities.LevelTerm",
+    "responsibilities.Level",
+)
 
 
 def create_database() -> None:
@@ -30,10 +46,24 @@ def create_database() -> None:
 
 
 def restore_database() -> None:
-    """Everything as after migrating. Unlike a flush it keeps what migrations wrote, and no append-only trigger is in its way."""
+    """Everything as after migrating and loading the catalogue. Unlike a flush it keeps what migrations wrote, and no append-only trigger is in its way."""
     connections.close_all()
     with locks.held(home_of(CHECKOUT, "test", durable=False).lock("template")):
         _copy(os.environ["SAFETYPLANT_TEST_TEMPLATE"], os.environ["SAFETYPLANT_TEST_DATABASE"])
+
+
+def empty_catalogue() -> None:
+    """Take the catalogue out again, inside the test's transaction. Published versions refuse to go, so their guards rest meanwhile."""
+    rows = [apps.get_model(label) for label in CATALOGUE]
+    tables = [connection.ops.quote_name(model._meta.db_table) for model in rows]
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        for table in tables:
+            cursor.execute(f"DELETE FROM {table}")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
 def drop_database() -> None:
@@ -49,6 +79,7 @@ def _ensure_template() -> str:
     _execute(f'DROP DATABASE IF EXISTS "{unfinished}" WITH (FORCE)', f'CREATE DATABASE "{unfinished}"')
     _use(unfinished)
     call_command("migrate", verbosity=0)
+    call_command("load_catalogue", verbosity=0, stdout=io.StringIO())
     connection.close()
     _execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{template}"')
     for old in _templates()[:-KEPT_TEMPLATES]:
@@ -87,9 +118,11 @@ def _templates() -> list[str]:
 
 
 def _digest() -> str:
-    """Of all that decides what a migrated database holds: the migrations, what they import of ours, and the models' names."""
-    files = {path for config in apps.get_app_configs() for path in Path(config.path).glob("migrations/*.py") if _is_ours(path)}
+    """Of all that decides what the template holds: migrations, catalogue, what both import of ours, and the models' names."""
+    folders = {Path(config.path) for config in apps.get_app_configs() if _is_ours(Path(config.path))}
+    files = {path for folder in folders for pattern in ("migrations/*.py", "catalogue.py") for path in folder.glob(pattern)}
     files |= {imported for path in files for imported in _imports_of(path)}
+    files |= {path for folder in folders for path in folder.glob("data/**/*.json")}
     content = hashlib.sha256()
     for path in sorted(files):
         content.update(f"{path.relative_to(CHECKOUT)}\n".encode())

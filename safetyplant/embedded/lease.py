@@ -38,10 +38,17 @@ class Lease:
         while time.monotonic() < end and locks.is_held(self.home.lock("keeper")):
             with locks.held(self.home.lock("mutex")):
                 if locks.is_held(self.home.lock("users")):
+                    self._leave_keeper()
                     return  # somebody else still works
             time.sleep(0.03)
         if self.keeper is not None:
             self.keeper.wait(STOP_SECONDS)
+
+    def _leave_keeper(self) -> None:
+        """It outlives whoever started it, for the others: not a child that was forgotten."""
+        if self.keeper is not None:
+            self.keeper.returncode = 0
+            self.keeper = None
 
 
 def acquire(home: Home) -> Lease:

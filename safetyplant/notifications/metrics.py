@@ -27,11 +27,15 @@ class DeliveryHealth:
     oldest_queued_seconds: int
 
 
-def unread_count(user: Any) -> int:
+def unread_messages(user: Any) -> QuerySet[Message]:
     """Unread messages of a person, at most `UNREAD_CAP`."""
     if not getattr(user, "is_authenticated", False):
-        return 0
-    return Message.objects.visible_to(user).unread()[:UNREAD_CAP].count()
+        return Message.objects.none()
+    return Message.objects.visible_to(user).unread()[:UNREAD_CAP]
+
+
+def unread_count(user: Any) -> int:
+    return unread_messages(user).count()
 
 
 def delivery_health(now: datetime | None = None) -> DeliveryHealth:

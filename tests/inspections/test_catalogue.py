@@ -32,7 +32,7 @@ def shipped(catalogue: None) -> dict[str, Any]:
     return dict(room_catalogue.read_data(room_catalogue.DATA / "standards" / "wellsite.json"))
 
 
-def test_first_load_creates_everything_and_second_changes_nothing(db: None) -> None:
+def test_first_load_creates_everything_and_second_changes_nothing(no_catalogue: None) -> None:
     first = load()
     assert first["created"] > 138
     assert (first["updated"], first["unchanged"], first["skipped"]) == (0, 0, 0)

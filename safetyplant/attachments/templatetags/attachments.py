@@ -5,15 +5,16 @@ from typing import Any
 from django import template
 
 from safetyplant.attachments.choices import Purpose
-from safetyplant.attachments.models import AttachmentSet
+from safetyplant.attachments.models import Attachment, AttachmentSet
 
 register = template.Library()
 
 
 @register.inclusion_tag("attachments/photos.html")
 def show_photos(*sets: AttachmentSet | None) -> dict[str, Any]:
-    """One query per set; a record may keep what was found in one and what was done in another."""
-    photos = [photo for one in sets if one is not None for photo in one.attachments.select_related("uploaded_by").order_by("id")]
+    """One query for all sets; a record may keep what was found in one and what was done in another."""
+    wanted = [one.pk for one in sets if one is not None]
+    photos = list(Attachment.objects.filter(set__in=wanted).select_related("uploaded_by").order_by("id")) if wanted else []
     return {
         "before": [photo for photo in photos if photo.purpose == Purpose.BEFORE],
         "after": [photo for photo in photos if photo.purpose == Purpose.AFTER],

@@ -1,0 +1,138 @@
+"""A page asks the database a fixed number of questions, at most twelve, whatever there is to show (DESIGN §4.7)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from inspections.models import Hazard, Inspection, Violation, ViolationType
+from inspections.services import ViolationData, record_violation
+from inspections.workflows import submit_inspection
+from responsibilities.models import Person, Unit
+from responsibilities.sweep import sweep_deadlines
+from responsibilities.workflows import submit_fix
+from safetyplant.documents.models import Document
+from tests.factories.inspections import assigned, draft, reported
+from tests.factories.responsibilities import PersonFactory, PlaceFactory, UnitFactory
+
+pytestmark = pytest.mark.usefixtures("catalogue")
+
+BUDGET = 12
+FEW, MANY = 5, 40
+SAVEPOINT = ("SAVEPOINT", "RELEASE SAVEPOINT")
+
+PAGES = {
+    "home": "/",
+    "inbox": "/inbox/",
+    "dashboard": "/dashboard/",
+    "hazard list": "/hazards/",
+    "hazard detail": "/hazards/{hazard}/",
+    "hazard new": "/hazards/new/",
+    "inspection list": "/inspections/",
+    "inspection detail": "/inspections/{inspection}/",
+    "inspection new": "/inspections/new/",
+    "violation list": "/violations/",
+    "violation detail": "/violations/{violation}/",
+    "violation new": "/violations/new/",
+    "action list": "/actions/",
+    "deadline list": "/deadlines/",
+    "unit list": "/units/",
+    "unit detail": "/units/{unit}/",
+    "people list": "/people/",
+    "person detail": "/people/{person}/",
+    "standard list": "/standards/",
+    "standard detail": "/standards/{standard}/",
+    "regulations": "/regulations/",
+    "search": "/search/?q=gate",
+    "organisation": "/responsibilities/",
+    "levels": "/standards/levels/",
+    "reminder health": "/deadlines/health/",
+}
+
+
+@dataclass
+class Plant:
+    """A small plant that grows: each step adds as many records of every kind as it says."""
+
+    people: SimpleNamespace
+    branch: Unit
+    station: Unit
+    made: int = 0
+
+    def grow(self, until: int) -> None:
+        for number in range(self.made, until):
+            self._add(number)
+        self.made = until
+        sweep_deadlines(timezone.now() + timedelta(days=4))
+        connection.cursor().execute("ANALYZE")
+
+    def _add(self, number: int) -> None:
+        them = self.people
+        unit = UnitFactory(name=f"Team {number}", parent=self.branch)
+        PersonFactory(name=f"Colleague {number}", unit=unit)
+        place = PlaceFactory(unit=self.station)
+        reported(self.station, them.worker, title=f"Gate {number} bent", place=place)
+        hazard = assigned(self.station, them.worker, assessor=them.officer, title=f"Gate {number} broken", place=place)
+        if number % 3 == 0:
+            submit_fix(hazard.action, by=them.head, note="Welded", now=timezone.now())
+        inspection = draft(self.station, them.supervisor, place=place)
+        submit_inspection(inspection, by=them.supervisor)
+        kind = ViolationType.objects.first()
+        record_violation(
+            ViolationData(unit=self.station, description=f"No helmet {number}", violation_type=kind, person=them.worker),
+            by=them.leader,
+        )
+        Document.objects.create(kind="regulation", code=f"R{number}", title=f"Rule {number}")
+
+    def addresses(self) -> dict[str, str]:
+        """Of the first records of each kind, the same ones at both sizes."""
+        first = {
+            "hazard": Hazard.objects.filter(action__isnull=False).earliest("pk"),
+            "inspection": Inspection.objects.earliest("pk"),
+            "violation": Violation.objects.earliest("pk"),
+            "unit": self.station,
+            "person": self.people.head,
+            "standard": Document.objects.filter(kind="standard").earliest("pk"),
+        }
+        return {name: path.format(**{key: row.pk for key, row in first.items()}) for name, path in PAGES.items()}
+
+
+@pytest.fixture
+def plant(people: SimpleNamespace, branch: Unit, station: Unit) -> Plant:
+    return Plant(people, branch, station)
+
+
+def count_queries(person: Person, addresses: dict[str, str]) -> dict[str, list[str]]:
+    """What each page asks, session and person included, once caches that live with the process are warm."""
+    client = Client()
+    client.force_login(person)
+    asked = {}
+    for name, path in addresses.items():
+        client.get(path)
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(path)
+        assert response.status_code == 200, f"{name}: {response.status_code}"
+        asked[name] = [query["sql"] for query in queries if not query["sql"].startswith(SAVEPOINT)]
+    return asked
+
+
+def test_pages_keep_their_budget_at_both_sizes(plant: Plant) -> None:
+    plant.grow(FEW)
+    few = count_queries(plant.people.director, plant.addresses())
+    plant.grow(MANY)
+    many = count_queries(plant.people.director, plant.addresses())
+
+    grown = {name: (len(few[name]), len(asked)) for name, asked in many.items() if len(asked) != len(few[name])}
+    over = {name: len(asked) for name, asked in many.items() if len(asked) > BUDGET}
+    assert (grown, over) == ({}, {}), "(pages whose queries grow with the records: few, many; pages over twelve)"
+
+
+def test_a_growing_page_would_be_found(plant: Plant) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        list(Person.objects.all())
+    assert len(queries) == 1
