@@ -102,17 +102,25 @@ class StartForm(forms.Form):
         )
 
 
+class AskedText(forms.CharField):
+    """Asked for, not optional; but a draft is saved without it, and the review says that it is missing."""
+
+    def validate(self, value: Any) -> None:
+        """Empty is fine while one types."""
+
+
 class FindingForm(forms.Form):
     """One item: the tap, and what a Fail asks. Nothing is required while it is typed; the review says what is missing."""
 
+    use_required_attribute = False
+
     result = forms.ChoiceField(choices=[(tap, tap) for tap in TAPS], required=False)
     kind = forms.ChoiceField(label=_("What is it?"), required=False, widget=forms.RadioSelect(attrs={"data-look": "seg"}))
-    text = forms.CharField(label=_("What is wrong?"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
+    text = AskedText(label=_("What is wrong?"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
     photos = PhotosField(label=_("Photo"), required=False)
     after = PhotosField(label=_("Photo after"), required=False)
-    interim_control = forms.CharField(
+    interim_control = AskedText(
         label=_("What keeps people safe until it is fixed?"),
-        required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
@@ -301,6 +309,14 @@ class Checklist:
                 errors += [error for messages in form.errors.values() for error in messages]
             found += [(f"item-{form.prefix}", number, error) for error in errors]
         return found
+
+    @property
+    def fault_groups(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """The same by what is missing: seventeen unanswered items are one line."""
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for target, number, error in self.faults:
+            groups.setdefault(error, []).append((target, number))
+        return list(groups.items())
 
 
 @dataclass(frozen=True)

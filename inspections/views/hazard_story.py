@@ -17,6 +17,7 @@ from inspections.models import Hazard
 from responsibilities.choices import RoleCode
 from responsibilities.models import ChainSnapshot, CorrectiveAction, Person, Unit
 from responsibilities.panels import ActionPanel, action_panel
+from safetyplant.attachments.models import AttachmentSet
 from safetyplant.audit.history import Entry, history
 from safetyplant.shell.moments import day_text
 from safetyplant.shell.templatetags.shell import due, ref, when
@@ -66,11 +67,13 @@ class Story:
     facts: list[Fact]
     entries: list[Entry]
     assisting: list[Unit] = field(default_factory=list)
+    evidence: AttachmentSet | None = None
 
     @property
     def bar(self) -> tuple[Offer, ...]:
         """The phone's bar: what the reader owes first, else nothing."""
-        return self.next.offers[:2] if self.next else ()
+        owed = (*(self.next.offers if self.next else ()), *(offer for offer in self.offers if offer.tone == "primary"))
+        return owed[:2]
 
 
 def tell_hazard(hazard: Hazard, user: Person) -> Story:
@@ -81,10 +84,11 @@ def tell_hazard(hazard: Hazard, user: Person) -> Story:
         chain=chain_lines(hazard.chain, action),
         next=next_step(hazard, user),
         panel=panel,
-        offers=tuple(offers_for(hazard, user)),
+        offers=tuple(offers_for(hazard, user, panel)),
         facts=facts_of(hazard),
         entries=history(*subjects),
         assisting=list(action.assisting_units.all()) if action is not None else [],
+        evidence=action.evidence if action is not None else None,
     )
 
 
@@ -178,7 +182,7 @@ def address(hazard: Hazard, verb: str) -> str:
     return reverse(f"inspections:hazard-{verb}", args=[hazard.pk])
 
 
-def offers_for(hazard: Hazard, user: Person) -> Iterable[Offer]:
+def offers_for(hazard: Hazard, user: Person, panel: ActionPanel | None) -> Iterable[Offer]:
     """Besides the next step. Whoever sees danger may stop; only the named person or someone above releases."""
     if not hazard.is_open:
         return
@@ -190,7 +194,9 @@ def offers_for(hazard: Hazard, user: Person) -> Iterable[Offer]:
         yield Offer(_("Stop work now"), address(hazard, "stop"), "sign-stop", "stop", posts=True)
     if hazard.action is not None and permissions.can_assess_hazard(user, hazard):
         yield Offer(_("Change the level"), address(hazard, "level"), "bar-chart-steps")
-    if not hazard.is_stopped and permissions.can_cancel_hazard(user, hazard):
+    # The panel of the fix offers the same end: cancelling it cancels the hazard.
+    is_offered = panel is not None and any(button.verb == "cancel" for button in panel.buttons)
+    if not is_offered and not hazard.is_stopped and permissions.can_cancel_hazard(user, hazard):
         yield Offer(_("Cancel the hazard"), address(hazard, "cancel"), "slash-circle")
 
 

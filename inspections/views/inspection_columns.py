@@ -32,8 +32,8 @@ COLUMNS = (
     Column("standard", _("Checklist"), standard_of, only_export=True),
     Column("by", _("By"), "created_by.name", template="inspections/inspection_cell_by.html", css="c-who"),
     Column("state", _("State"), "get_status_display", template="inspections/inspection_cell_state.html", css="c-state"),
-    Column("failed", _("Failed"), "failed_count", css="r"),
-    Column("score", _("Score"), "score", template="inspections/inspection_cell_score.html", css="r"),
+    Column("failed", _("Failed"), "failed_count", css="r c-more"),
+    Column("score", _("Score"), "score", template="inspections/inspection_cell_score.html", css="r c-more"),
     Column(
         "started", _("Started"), "started_at", template="inspections/inspection_cell_started.html", sort="started", css="c-due"
     ),
@@ -57,7 +57,7 @@ SORTS = (
 
 VIEWS = (
     View("done", _("Submitted"), "state=done"),
-    View("open", _("To be noted"), "state=submitted"),
+    View("open", _("Not acknowledged yet"), "state=submitted"),
     View("failed", _("With failed items"), "state=done&only=failed"),
     View("leaders", _("Leaders' visits"), "state=done&kind=leader"),
     View("external", _("Outside inspectors"), "state=done&kind=external"),

@@ -24,6 +24,7 @@ from inspections.views.rounds import read_round
 from inspections.views.scopes import inspection_scope
 from inspections.workflows import acknowledge_inspection
 from responsibilities.choices import PlaceKind
+from responsibilities.models import Person
 from responsibilities.permissions import can_view_records
 from responsibilities.roles import Right
 from safetyplant.access.rules import requires
@@ -62,7 +63,7 @@ def inspection_new(request: HttpRequest) -> HttpResponse:
     """Begin a draft; a route leads to the round over its stops instead."""
     initial = {
         "where": scanned_place(request),
-        "standard": request.GET.get("standard", ""),
+        "standard": request.GET.get("standard", last_standard(request.user)),
         "kind": request.GET.get("kind", "routine"),
     }
     form = StartForm(**sent(request), user=request.user, initial=initial)
@@ -74,6 +75,12 @@ def inspection_new(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('inspections:inspection-round', args=[data.place.pk])}?{urlencode(query)}")
     inspection, _is_new = start_inspection(data, by=request.user)
     return redirect("inspections:inspection-detail", inspection.pk)
+
+
+def last_standard(user: Person) -> int | str:
+    """Most people go by the same checklist day after day."""
+    latest = Inspection.objects.filter(created_by=user, standard__isnull=False).order_by("-started_at", "-pk")
+    return latest.values_list("standard_id", flat=True).first() or ""
 
 
 @requires(can_inspect)

@@ -28,7 +28,7 @@ def columns_for(reader: Person) -> tuple[Column, ...]:
 
     return (
         Column("number", _("Number"), "number", only_export=True),
-        Column("level", _("Level"), "level.word", template="inspections/hazard_cell_level.html", css="c-level"),
+        Column("level", _("Level"), "level.word", template="inspections/violation_cell_level.html", css="c-level"),
         Column(
             "title", _("Violation"), title_of, template="inspections/violation_cell_title.html", css="c-title", link=violation_url
         ),
@@ -36,7 +36,7 @@ def columns_for(reader: Person) -> tuple[Column, ...]:
         Column("place", _("Place"), "place.name", only_export=True),
         Column("person", _("Who"), person_of, css="c-who"),
         Column("state", _("State"), "get_status_display", template="inspections/violation_cell_state.html", css="c-state"),
-        Column("points", _("Points proposed"), "proposed_points", css="r"),
+        Column("points", _("Points proposed"), "proposed_points", css="r c-more"),
         Column("found", _("Found"), "found_at", template="inspections/hazard_cell_found.html", sort="found", css="c-due"),
         Column("description", _("What happened"), "description", is_shown=False),
         Column("correction", _("Put right on the spot"), "correction", is_shown=False),

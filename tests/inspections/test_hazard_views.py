@@ -50,6 +50,8 @@ def test_a_worker_reports_with_three_answers_and_a_photo(client, worker, officer
     assert sent["Location"] == url("sent", hazard.pk)
     assert (hazard.place, hazard.reported_by, hazard.is_stopped) == (place, worker, False)
     assert hazard.photos.attachments.get().purpose == "before"
+    story = client.get(url("detail", hazard.pk)).content.decode()
+    assert hazard.photos.attachments.get().thumb_url in story
     receipt = client.get(sent["Location"]).content.decode()
     assert hazard.number in receipt
     assert officer.name in receipt

@@ -152,8 +152,8 @@ def test_the_review_names_what_is_missing_and_links_to_it(client, begun):
     html = answer.content.decode()
     assert answer.status_code == 422
     third, fifth = standard().clauses.get(position=3).pk, standard().clauses.get(position=5).pk
-    assert f'href="#item-i{third}">3: Say what is wrong' in html
-    assert f'href="#item-i{fifth}">5: Choose OK, Fail or N/A' in html
+    assert f'Say what is wrong: <a class="sp-jump num" href="#item-i{third}">3</a>' in html
+    assert f'Choose OK, Fail or N/A: <a class="sp-jump num" href="#item-i{fifth}">5</a>' in html
     assert client.post(url("submit", begun.pk)).status_code == 422
     begun.refresh_from_db()
     assert begun.status == InspectionStatus.DRAFT
