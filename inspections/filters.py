@@ -106,6 +106,7 @@ class HazardFilter(RoomFilter):
         ("contractors", _("Contractors")),
         ("mine", _("Reported by me")),
         ("stopped", _("Work stopped")),
+        ("repeated", _("Repeated")),
     ]
 
     state = django_filters.ChoiceFilter(label=_("State"), choices=STATES, method="in_state", empty_label=_("Any"))
@@ -144,6 +145,7 @@ class HazardFilter(RoomFilter):
             "contractors": Q(unit__kind=UnitKind.CONTRACTOR),
             "mine": Q(reported_by=self.request.user),
             "stopped": Q(stopped_at__isnull=False, released_at__isnull=True),
+            "repeated": Q(repeat_of__isnull=False),
         }
 
 
