@@ -4,13 +4,22 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from responsibilities.models import Appointment, Person, Place, Unit
+from inspections.facts import fold_facts
+from inspections.models import Hazard, Inspection, Violation
+from responsibilities.models import Appointment, Deadline, Person, Place, Reminder, Unit
+from safetyplant.audit.chain import seal_pending
 from safetyplant.catalogue import load_catalogue
+from safetyplant.demo.breaching import begin_violations, publish_rules
+from safetyplant.demo.inbox import settle_messages
+from safetyplant.demo.inspecting import begin_inspections
 from safetyplant.demo.language import Language
 from safetyplant.demo.organisation import Plant, build_organisation
 from safetyplant.demo.places import build_places
+from safetyplant.demo.reporting import begin_reports
+from safetyplant.demo.story import Story
+from safetyplant.demo.today import begin_cases
 
 
 class NotEmpty(Exception):
@@ -25,26 +34,53 @@ class Loaded:
     people: int = 0
     appointments: int = 0
     places: int = 0
+    inspections: int = 0
+    hazards: int = 0
+    violations: int = 0
+    deadlines: int = 0
+    reminders: int = 0
 
     @property
     def is_anything(self) -> bool:
         return any(asdict(self).values())
 
 
-@transaction.atomic
+COUNTED = {
+    "units": Unit,
+    "people": Person,
+    "appointments": Appointment,
+    "places": Place,
+    "inspections": Inspection,
+    "hazards": Hazard,
+    "violations": Violation,
+    "deadlines": Deadline,
+    "reminders": Reminder,
+}
+
+
 def load_demo(language: str = "en", *, now: datetime | None = None) -> Loaded:
     """Build the branch factory and its three months into an empty installation. Raises NotEmpty when it has other people."""
     if Person.objects.filter(is_demo=True).exists():
         return Loaded()
     if Unit.objects.exists() or Person.objects.exists():
         raise NotEmpty
+    # Some texts (labels kept in the log) are written in the language of the moment.
+    with translation.override(language), transaction.atomic():
+        _load(Plant(Language(language), now or timezone.now()))
+    fold_facts()
+    seal_pending()
+    return Loaded(**{name: model.objects.count() for name, model in COUNTED.items()})  # type: ignore[attr-defined]
+
+
+def _load(plant: Plant) -> None:
     load_catalogue()
-    plant = Plant(Language(language), now or timezone.now())
     build_organisation(plant)
     build_places(plant)
-    return Loaded(
-        units=Unit.objects.count(),
-        people=Person.objects.count(),
-        appointments=Appointment.objects.count(),
-        places=Place.objects.count(),
-    )
+    story = Story(plant)
+    publish_rules(story)
+    begin_inspections(story)
+    begin_reports(story)
+    begin_violations(story)
+    begin_cases(story)
+    story.run()
+    settle_messages(story)
