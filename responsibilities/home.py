@@ -191,9 +191,10 @@ def _week(now: datetime) -> datetime:
 
 
 def asked_of(user: "Person") -> list[Asked]:
-    """Escalations that wait for this person's answer, oldest first."""
+    """What this person is asked an answer about, oldest question first, each thing once: one answer settles them all."""
     waiting = Escalation.objects.waiting().filter(addressee=user).order_by("asked_at")
-    found = list(waiting.select_related("deadline__owner", "deadline__unit", "deadline__level", "answer_deadline")[:MOST_ROWS])
+    rows = waiting.select_related("deadline__owner", "deadline__unit", "deadline__level", "answer_deadline")[:MOST_ROWS]
+    found = list({escalation.deadline_id: escalation for escalation in reversed(list(rows))}.values())[::-1]
     fixes = set()
     if found:
         late = [escalation.deadline_id for escalation in found]

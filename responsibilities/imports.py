@@ -17,7 +17,8 @@ from safetyplant.audit.services import record
 from safetyplant.reporting.imports.parsers import Boolean, Choice, Name
 from safetyplant.reporting.imports.targets import ImportContext, ImportField, ImportRow, ImportTarget, RowOutcome, register_target
 
-UNIT_KINDS = {
+Words = dict[str, tuple[str, ...]]
+UNIT_KINDS: Words = {
     UnitKind.PLANT: ("Plant", "厂", "总厂"),
     UnitKind.BRANCH: ("Branch factory", "Branch", "分厂", "采油厂"),
     UnitKind.WORKSHOP: ("Workshop", "车间", "工区", "作业区"),
@@ -25,7 +26,7 @@ UNIT_KINDS = {
     UnitKind.TEAM: ("Team", "班", "班组", "队"),
     UnitKind.CONTRACTOR: ("Contractor", "承包商", "外委单位", "相关方"),
 }
-PLACE_KINDS = {
+PLACE_KINDS: Words = {
     PlaceKind.WELL: ("Well", "井", "油井", "水井"),
     PlaceKind.TANK: ("Tank", "储罐", "罐"),
     PlaceKind.VESSEL: ("Pressure vessel", "Vessel", "压力容器", "容器"),
@@ -34,8 +35,8 @@ PLACE_KINDS = {
     PlaceKind.AREA: ("Area or building", "Area", "Building", "区域", "场所", "建筑物"),
     PlaceKind.EQUIPMENT: ("Other equipment", "Equipment", "设备", "其他设备"),
 }
-GRADES = {Grade.MANAGER: ("Manager", "管理人员", "干部"), Grade.WORKER: ("Worker", "工人", "操作人员", "职工")}
-SHIFTS = {
+GRADES: Words = {Grade.MANAGER: ("Manager", "管理人员", "干部"), Grade.WORKER: ("Worker", "工人", "操作人员", "职工")}
+SHIFTS: Words = {
     Shift.DAY: ("Day work", "白班", "长白班"),
     Shift.A: ("Shift A", "甲班", "一班"),
     Shift.B: ("Shift B", "乙班", "二班"),
@@ -43,7 +44,7 @@ SHIFTS = {
     Shift.D: ("Shift D", "丁班", "四班"),
 }
 # A deputy needs to know for whom, a field leader for what: those are appointed on their pages.
-ROLES = {
+ROLES: Words = {
     RoleCode.DIRECTOR: ("Director", "厂长", "主要负责人"),
     RoleCode.LEADER: ("Leader in charge", "分管领导", "安全分管领导"),
     RoleCode.PARTY_SECRETARY: ("Party secretary", "党委书记", "书记"),

@@ -120,7 +120,7 @@ def organisation_on(user: Person, on: date | None = None) -> Organisation:
     nodes = {pk: Node(unit, depth=len(_above(reader, pk, units))) for pk, unit in units.items()}
     _add_holders(nodes, reader.on)
     _add_gaps(nodes, reader)
-    roots = []
+    roots: list[Node] = []
     for pk, node in nodes.items():
         above = _above(reader, pk, units)
         node.trail = [units[each].name for each in reversed(above)]
@@ -273,5 +273,7 @@ def engine_summary(now: datetime | None = None) -> EngineSummary:
     )
     if row is None:
         return EngineSummary(None, True, 0, 0, 0, 0, 0)
-    is_late = row["finished_at"] is None or moment - row["finished_at"] > SWEEP_LATE
-    return EngineSummary(row.pop("finished_at"), is_late, **row)
+    swept_at = row["finished_at"]
+    is_late = swept_at is None or moment - swept_at > SWEEP_LATE
+    counts = {name: row[name] for name in ("sent", "queued", "held", "undelivered", "failing")}  # type: ignore[literal-required]
+    return EngineSummary(swept_at, is_late, **counts)

@@ -25,7 +25,9 @@ def with_task(params: dict[str, Any]) -> dict[str, Any]:
 def is_deadline_open(params: Params) -> bool:
     """A notice of a deadline is true while that very version of it is open."""
     version = (
-        Deadline.objects.filter(pk=params.get("deadline"), status=DeadlineStatus.OPEN).values_list("version", flat=True).first()
+        Deadline.objects.filter(pk=int(params.get("deadline") or 0), status=DeadlineStatus.OPEN)
+        .values_list("version", flat=True)
+        .first()
     )
     return version is not None and version == params.get("version")
 

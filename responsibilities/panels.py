@@ -5,7 +5,7 @@ panel = action_panel(request.user, hazard.action)
 {% include "responsibilities/_action_bar.html" with panel=panel %}        in the phone's bar, block action_bar
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -39,11 +39,15 @@ class Button:
 
 @dataclass(frozen=True)
 class Question:
-    """An escalation that waits for an answer; `answers` are the reader's choices, empty when it was asked of someone else."""
+    """An escalation that waits for an answer, the oldest per person asked.
+
+    `answers` are the reader's choices when it was asked of them; `instead_url` leads whoever may answer in their place.
+    """
 
     escalation: Escalation
     is_mine: bool
     answers: tuple[Button, ...] = ()
+    instead_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,8 +80,10 @@ class ActionPanel:
         return (*instead, self.primary) if self.primary else ()
 
 
-def action_panel(user: "Person", action: CorrectiveAction, *, now: datetime | None = None) -> ActionPanel:
-    """Three queries at most: the open extension, the questions that wait, and who asked them.
+def action_panel(
+    user: "Person", action: CorrectiveAction, *, without: Collection[str] = (), now: datetime | None = None
+) -> ActionPanel:
+    """Two queries: the open extension and the questions that wait. `without` leaves out verbs the record offers itself.
 
     `action` should come with owner, verifier, unit, deadline and check_deadline selected.
     """
@@ -92,7 +98,7 @@ def action_panel(user: "Person", action: CorrectiveAction, *, now: datetime | No
         tone=_tone(action, due, moment),
         due=due,
         met_at=action.submitted_at if action.status == ActionStatus.VERIFIED else None,
-        buttons=tuple(_buttons(user, action, has_extension=extension is not None)),
+        buttons=tuple(button for button in _buttons(user, action, extension is not None) if button.verb not in without),
         extension=extension,
         extension_buttons=_extension_buttons(user, extension),
         questions=_questions(user, action),
@@ -171,7 +177,7 @@ def _tone(action: CorrectiveAction, due: Deadline | None, now: datetime) -> str:
     return "check" if action.status == ActionStatus.SUBMITTED else ""
 
 
-def _buttons(user: "Person", action: CorrectiveAction, *, has_extension: bool) -> list[Button]:
+def _buttons(user: "Person", action: CorrectiveAction, has_extension: bool) -> list[Button]:
     found: list[Button] = []
     if action.status in FIXABLE and permissions.can_fix_action(user, action):
         found += _fixer_buttons(action, has_extension=has_extension)
@@ -216,12 +222,19 @@ def _extension_buttons(user: "Person", request: ExtensionRequest | None) -> tupl
 def _questions(user: "Person", action: CorrectiveAction) -> tuple[Question, ...]:
     deadlines = [pk for pk in (action.deadline_id, action.check_deadline_id) if pk]
     waiting = Escalation.objects.filter(deadline__in=deadlines).waiting()
-    found = []
-    for escalation in waiting.select_related("addressee", "deadline__unit", "answer_deadline").order_by("asked_at"):
-        allowed = permissions.can_answer_escalation(user, escalation)
-        answers = answer_buttons(user, escalation, has_action=escalation.deadline_id == action.deadline_id) if allowed else ()
-        found.append(Question(escalation, is_mine=allowed, answers=answers))
-    return tuple(found)
+    oldest: dict[int, Escalation] = {}
+    for escalation in waiting.select_related("addressee", "deadline__unit", "answer_deadline").order_by("asked_at", "pk"):
+        oldest.setdefault(escalation.addressee_id, escalation)
+    return tuple(_question(user, escalation, action) for escalation in oldest.values())
+
+
+def _question(user: "Person", escalation: Escalation, action: CorrectiveAction) -> Question:
+    if escalation.addressee_id == user.pk:
+        has_action = escalation.deadline_id == action.deadline_id
+        return Question(escalation, is_mine=True, answers=answer_buttons(user, escalation, has_action=has_action))
+    may_answer = permissions.can_answer_escalation(user, escalation)
+    address = reverse("responsibilities:escalation-answer", args=[escalation.pk]) if may_answer else ""
+    return Question(escalation, is_mine=False, instead_url=address)
 
 
 ANSWER_ICONS = {

@@ -1,10 +1,12 @@
 """Open work that loses its person goes up the chain, at once and without asking whether anybody agrees (DESIGN §4.5)."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,6 +16,7 @@ from responsibilities.models import CorrectiveAction, Deadline, Escalation, Pers
 from responsibilities.services.owners import choose_verifier, someone_for
 from responsibilities.subjects import tell_handed, tell_subject
 from responsibilities.workflows.deadlines import hand_deadline
+from safetyplant.access.exceptions import WrongState
 from safetyplant.access.transitions import locked
 from safetyplant.audit.services import record
 from safetyplant.notifications.services import Notice, notify_many
@@ -34,15 +37,27 @@ def hand_over_work(person: Person, *, by: Person | None, now: datetime) -> int:
     reader = ChainReader(timezone.localdate(now))
     received: Counter[int] = Counter()
     for action in _open_actions().filter(owner=person):
-        received[_hand_fix(action, next_above(reader.chain(action.unit_id, action.field), person), reader, by=by, now=now)] += 1
+        owner = next_above(reader.chain(action.unit_id, action.field), person)
+        received += _if_anyone_can(partial(_hand_fix, action, owner, reader, by=by, now=now))
     for action in _open_actions().filter(verifier=person):
-        received += _hand_check(action, reader, by=by, now=now)
+        received += _if_anyone_can(partial(_hand_check, action, reader, by=by, now=now))
     for deadline in Deadline.objects.filter(owner=person, status__in=RUNNING).select_related("unit"):
-        owner = someone_for(next_above(reader.chain(deadline.unit_id, deadline.field), person), deadline.unit)
-        _hand_other(deadline, owner, by=by, now=now)
-        received[owner.pk] += 1
+        owner = next_above(reader.chain(deadline.unit_id, deadline.field), person)
+        received += _if_anyone_can(partial(_hand_other, deadline, owner, by=by, now=now))
     _tell(received, person, now=now)
     return received.total()
+
+
+def _if_anyone_can(hand_over: Callable[[], Counter[int]]) -> Counter[int]:
+    """A plant where nobody is left to take something must still be able to lock someone out at once.
+
+    What cannot be handed over stays where it is: the sweep passes over whoever is inactive and tells the next it finds.
+    """
+    try:
+        with transaction.atomic():
+            return hand_over()
+    except WrongState:
+        return Counter()
 
 
 def hand_over_fixes(unit: Unit, leavers: Iterable[int], *, by: Person | None, now: datetime) -> int:
@@ -53,7 +68,7 @@ def hand_over_fixes(unit: Unit, leavers: Iterable[int], *, by: Person | None, no
     for action in actions:
         head = reader.chain(unit.pk, action.field).head
         if head is not None and head.pk != action.owner_id:
-            received[_hand_fix(action, head, reader, by=by, now=now)] += 1
+            received += _if_anyone_can(partial(_hand_fix, action, head, reader, by=by, now=now))
     _tell(received, None, now=now, unit=unit)
     return received.total()
 
@@ -80,7 +95,9 @@ def _lock(action: CorrectiveAction) -> CorrectiveAction:
     return locked(CorrectiveAction.objects.select_related(*related), action.pk)
 
 
-def _hand_fix(action: CorrectiveAction, owner: Person | None, reader: ChainReader, *, by: Person | None, now: datetime) -> int:
+def _hand_fix(
+    action: CorrectiveAction, owner: Person | None, reader: ChainReader, *, by: Person | None, now: datetime
+) -> Counter[int]:
     action = _lock(action)
     owner = someone_for(owner, action.unit)
     old, action.owner = action.owner, owner
@@ -89,7 +106,7 @@ def _hand_fix(action: CorrectiveAction, owner: Person | None, reader: ChainReade
         # SECURITY: nobody checks their own fix, also when it came to them by a handover.
         _change_verifier(action, reader, now=now)
     _save(action, "action.handed_over", old=old, new=owner, by=by, now=now)
-    return owner.pk
+    return Counter([owner.pk])
 
 
 def _hand_check(action: CorrectiveAction, reader: ChainReader, *, by: Person | None, now: datetime) -> Counter[int]:
@@ -115,10 +132,12 @@ def _save(action: CorrectiveAction, event: str, *, old: Person, new: Person, by:
     tell_subject(CorrectiveAction.objects.select_related("deadline", "check_deadline").get(pk=action.pk), by=by or new, now=now)
 
 
-def _hand_other(deadline: Deadline, owner: Person, *, by: Person | None, now: datetime) -> None:
+def _hand_other(deadline: Deadline, owner: Person | None, *, by: Person | None, now: datetime) -> Counter[int]:
+    owner = someone_for(owner, deadline.unit)
     deadline = hand_deadline(deadline, owner=owner, now=now)
     Escalation.objects.waiting().filter(answer_deadline=deadline).update(addressee=owner)
     tell_handed(deadline, by=by, now=now)
+    return Counter([owner.pk])
 
 
 def _tell(received: Counter[int], person: Person | None, *, now: datetime, unit: Unit | None = None) -> None:

@@ -52,7 +52,7 @@ SORTS = [
 VIEWS = [
     View("active", gettext_lazy("Active"), "active=1"),
     View("contractors", gettext_lazy("Contractors"), "kind=contractor&active=1"),
-    View("closed", gettext_lazy("Closed"), "active=0"),
+    View("closed", gettext_lazy("Closed units"), "active=0"),
 ]
 
 

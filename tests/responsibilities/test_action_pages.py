@@ -144,7 +144,7 @@ def question(people, station):
 def test_home_asks_for_the_answer_with_its_four_choices(client, people, question):
     client.force_login(people.leader)
     page = client.get("/").content.decode()
-    assert "Your answer is asked" in page
+    assert page.count("?answer=visit") == 1
     for kind in AnswerKind:
         assert f"/escalations/{question.pk}/answer/?answer={kind.value}" in page
 
@@ -209,5 +209,7 @@ def test_panel_shows_what_waits_for_a_decision_or_an_answer(people, action, ques
     late = CorrectiveAction.objects.get(deadline=question.deadline)
     panel = action_panel(people.leader, late)
     assert panel.tone == "late"
-    assert all(one.is_mine for one in panel.questions)
-    assert not any(one.answers for one in action_panel(people.worker, late).questions)
+    mine = [one for one in panel.questions if one.is_mine]
+    assert [len(one.answers) for one in mine] == [4]
+    assert {one.escalation.addressee for one in panel.questions} == {people.leader, people.director}
+    assert not any(one.answers or one.instead_url for one in action_panel(people.worker, late).questions)

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from responsibilities import workflows
+from responsibilities import subjects, workflows
 from responsibilities.choices import DeadlineKind, RoleCode
 from responsibilities.models import Appointment, Person
 from responsibilities.services import appointments
@@ -54,6 +54,26 @@ def test_checks_of_a_suspended_officer_go_to_someone_who_did_not_fix(catalogue, 
     action.refresh_from_db()
     assert action.verifier not in (people.officer, people.head)
     assert action.check_deadline.owner == action.verifier
+
+
+def test_last_one_standing_is_locked_out_all_the_same(catalogue, officer, director):
+    """Nobody is left in the chain to take the work; access ends nevertheless, and the work is not lost."""
+    task = owe(director, days=1)
+    suspend_person(director, by=officer, reason="Left")
+    director.refresh_from_db()
+    task.refresh_from_db()
+    assert not director.is_active
+    assert (task.owner, task.status) == (director, "open")
+
+
+def test_rooms_hear_of_each_deadline_that_changed_hands(catalogue, people, monkeypatch):
+    heard = []
+    monkeypatch.setattr(subjects, "_handed", [lambda deadline, by, now: heard.append((deadline, by))])
+    task = owe(people.officer, days=1)
+    suspend_person(people.officer, by=people.director, reason="Left")
+    task.refresh_from_db()
+    assert heard == [(task, people.director)]
+    assert task.owner != people.officer
 
 
 def test_nobody_suspends_themself_or_people_of_others(people):
