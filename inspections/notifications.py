@@ -15,7 +15,10 @@ def register_types() -> None:
             "exclamation-octagon",
         ),
         MessageType(
-            "hazard.assessed", _("Your hazard %(number)s is assessed"), _("%(title)s. %(by)s set its level and who fixes it."), "arrow-up-right"
+            "hazard.assessed",
+            _("Your hazard %(number)s is assessed"),
+            _("%(title)s. %(by)s set its level and who fixes it."),
+            "arrow-up-right",
         ),
         MessageType(
             "hazard.possibly_major",
@@ -23,7 +26,9 @@ def register_types() -> None:
             _("%(number)s, %(where)s. Found by %(by)s. It counts as serious until you decide."),
             "question-diamond",
         ),
-        MessageType("hazard.closed", _("Your hazard %(number)s is closed"), _("%(title)s. %(by)s accepted the fix."), "check-circle"),
+        MessageType(
+            "hazard.closed", _("Your hazard %(number)s is closed"), _("%(title)s. %(by)s accepted the fix."), "check-circle"
+        ),
         MessageType("hazard.cancelled", _("Hazard %(number)s is cancelled"), _("%(title)s. %(by)s: %(reason)s"), "x-circle"),
         MessageType(
             "hazard.work_stopped",
@@ -31,7 +36,9 @@ def register_types() -> None:
             _("%(number)s, %(where)s. %(by)s stopped the work. It stays stopped until the named person releases it."),
             "sign-stop",
         ),
-        MessageType("hazard.work_released", _("Work released: %(title)s"), _("%(number)s, %(where)s. Released by %(by)s."), "play-circle"),
+        MessageType(
+            "hazard.work_released", _("Work released: %(title)s"), _("%(number)s, %(where)s. Released by %(by)s."), "play-circle"
+        ),
         MessageType(
             "inspection.submitted",
             _("Inspection %(number)s of %(where)s"),

@@ -8,12 +8,12 @@ class ResponsibilitiesConfig(AppConfig):
 
     def ready(self) -> None:
         # After the models are loaded, which all of these need.
-        from responsibilities import audit, evidence, imports, notifications  # noqa: PLC0415
-        from responsibilities.home import open_deadlines  # noqa: PLC0415
-        from responsibilities.probe import probe_sweep  # noqa: PLC0415
-        from responsibilities.roles import describe_person  # noqa: PLC0415
-        from safetyplant.health import register_probe  # noqa: PLC0415
-        from safetyplant.shell import navigation  # noqa: PLC0415
+        from responsibilities import audit, evidence, imports, notifications
+        from responsibilities.home import open_deadlines
+        from responsibilities.probe import probe_sweep
+        from responsibilities.roles import describe_person
+        from safetyplant.health import register_probe
+        from safetyplant.shell import navigation
 
         for room in (audit, evidence, imports, notifications):
             room.register_all()

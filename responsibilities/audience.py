@@ -35,8 +35,8 @@ class Addressees:
         for person in self._resolve(chain, deadline, step):
             found.setdefault(person.pk, person)
         if not found:
-            person = chain.director or self._anyone()
-            found = {person.pk: person} if person else {}
+            last = chain.director or self._anyone()
+            found = {last.pk: last} if last else {}
         self._people.update(found)
         return list(found)
 
@@ -65,6 +65,8 @@ class Addressees:
     def _anyone(self) -> Person | None:
         """A plant without a director still has someone who keeps the house: its safety officers."""
         if self._last_resort is None:
-            holders = Person.objects.active().filter(appointments__role__in=[RoleCode.DIRECTOR, RoleCode.LEADER, RoleCode.OFFICER])
+            holders = Person.objects.active().filter(
+                appointments__role__in=[RoleCode.DIRECTOR, RoleCode.LEADER, RoleCode.OFFICER]
+            )
             self._last_resort = holders.order_by("pk").first()
         return self._last_resort

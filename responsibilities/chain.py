@@ -102,7 +102,7 @@ class ChainReader:
         in_force = Appointment.objects.covering(self.on).select_related("person")
         roles = [*CHAIN_ROLES, RoleCode.OFFICER, RoleCode.DEPUTY]
         for appointment in in_force.filter(role__in=roles).order_by("starts_on", "pk"):
-            if appointment.role == RoleCode.DEPUTY:
+            if appointment.deputy_of_id is not None:
                 self._deputies[appointment.deputy_of_id] = appointment
             else:
                 self._held.setdefault((appointment.unit_id, appointment.role), []).append(appointment)

@@ -136,7 +136,8 @@ class CorrectiveActionQuerySet(models.QuerySet):
         """Its people, and whoever may see the records of the lead unit or of a unit that assists."""
         if not user.is_authenticated:
             return self.none()
-        assisted = self.model.assisting_units.through.objects.filter(unit_id__in=user.standing.unit_ids(Right.VIEW_RECORDS))
+        model: Any = self.model
+        assisted = model.assisting_units.through.objects.filter(unit_id__in=user.standing.unit_ids(Right.VIEW_RECORDS))
         return visible_by_unit(self, user, Q(owner=user) | Q(verifier=user) | Q(pk__in=assisted.values("correctiveaction_id")))
 
 

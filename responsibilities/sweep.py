@@ -139,9 +139,7 @@ class Sweep:
     def _process(self, claimed: list[Deadline]) -> SweepResult:
         told: list[Told] = []
         asked: list[Told] = []
-        cursors: list[tuple[int, Occurrence | None]] = []
-        for deadline in claimed:
-            cursors.append((deadline.pk, self._walk(deadline, told, asked)))
+        cursors = [(deadline.pk, self._walk(deadline, told, asked)) for deadline in claimed]
         new = self._insert_reminders(told)
         self._move_cursors(cursors)
         messages = notify_many([self._notice(t) for t in told if t.key in new], now=self.now)

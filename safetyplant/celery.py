@@ -15,6 +15,6 @@ app.autodiscover_tasks()
 @app.on_after_finalize.connect
 def load_schedule(sender: Celery, **kwargs: object) -> None:
     # After the apps are loaded: the schedule names tasks of the rooms.
-    from safetyplant.schedule import SCHEDULE
+    from safetyplant.schedule import SCHEDULE  # noqa: PLC0415
 
     sender.conf.beat_schedule = SCHEDULE

@@ -6,7 +6,10 @@ SCHEDULE = {
     "sweep-deadlines": {"task": "responsibilities.tasks.sweep", "schedule": crontab()},
     "deliver-messages": {"task": "safetyplant.notifications.tasks.deliver_due", "schedule": 20.0},
     "send-digests": {"task": "safetyplant.notifications.tasks.send_digests", "schedule": crontab(minute="*/10")},
-    "make-attempt-partitions": {"task": "safetyplant.notifications.tasks.make_partitions", "schedule": crontab(hour="*/6", minute=15)},
+    "make-attempt-partitions": {
+        "task": "safetyplant.notifications.tasks.make_partitions",
+        "schedule": crontab(hour="*/6", minute=15),
+    },
     "remove-orphan-photos": {"task": "safetyplant.attachments.tasks.remove_orphans", "schedule": crontab(hour=3, minute=30)},
     "seal-audit": {"task": "safetyplant.audit.tasks.seal", "schedule": 30.0},
     "fold-facts": {"task": "inspections.tasks.fold_facts", "schedule": crontab()},

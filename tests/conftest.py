@@ -38,7 +38,7 @@ def base_url() -> str:
 
 @pytest.fixture
 def catalogue(db: None) -> None:
-    """The shipped defaults: levels, terms, schedules, categories, standards. They are in every test's database; asking says so."""
+    """The shipped defaults: levels, terms, schedules, categories, standards. Every test's database has them; asking says so."""
 
 
 @pytest.fixture

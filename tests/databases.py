@@ -46,21 +46,21 @@ def create_database() -> None:
 
 
 def restore_database() -> None:
-    """Everything as after migrating and loading the catalogue. Unlike a flush it keeps what migrations wrote, and no append-only trigger is in its way."""
+    """Everything as in the template. Unlike a flush it keeps what migrations wrote, and no append-only trigger is in its way."""
     connections.close_all()
     with locks.held(home_of(CHECKOUT, "test", durable=False).lock("template")):
         _copy(os.environ["SAFETYPLANT_TEST_TEMPLATE"], os.environ["SAFETYPLANT_TEST_DATABASE"])
 
 
 def empty_catalogue() -> None:
-    """Take the catalogue out again, inside the test's transaction. Published versions refuse to go, so their guards rest meanwhile."""
+    """Take the catalogue out, inside the test's transaction. Published versions refuse to go: their guards rest meanwhile."""
     rows = [apps.get_model(label) for label in CATALOGUE]
     tables = [connection.ops.quote_name(model._meta.db_table) for model in rows]
     with connection.cursor() as cursor:
         for table in tables:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         for table in tables:
-            cursor.execute(f"DELETE FROM {table}")
+            cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - names of tables
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
         for table in tables:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")

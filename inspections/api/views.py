@@ -269,9 +269,10 @@ def _one_hazard(request: HttpRequest, pk: int) -> Hazard:
 
 
 HAZARD_FIELDS = (
-    "client_id number title description status field found_at due_at first_due_at closed_at immediate_danger possibly_major "
-    "fixed_on_spot interim_control stopped_at released_at revision"
-).split()
+    *("client_id", "number", "title", "description", "status", "field", "interim_control", "revision"),
+    *("found_at", "due_at", "first_due_at", "closed_at", "stopped_at", "released_at"),
+    *("immediate_danger", "possibly_major", "fixed_on_spot"),
+)
 
 
 def _hazard(hazard: Hazard) -> dict[str, Any]:

@@ -211,7 +211,7 @@ def offers_for(inspection: Inspection, user: Person, answers: Iterable[Inspectio
         user=user,
         kinds=kinds,
         violation_types=violation_type_choices() if may_record else [("", "")],
-        people=[("", _("The unit as a whole")), *((person.username, person.name) for person in people)],
+        people=[("", str(_("The unit as a whole"))), *((person.username, person.name) for person in people)],
         received=received_photos(user, answers),
     )
 

@@ -19,8 +19,8 @@ class Hazard(models.Model):
     """A danger found by anyone: reported → assessed and assigned → fixed → checked → closed; or fixed on the spot, or cancelled.
 
     The fixing itself is a `CorrectiveAction`. So that lists sort and filter on this table alone, `status`, `holder` (the one
-    person it is with now), `fixer`, `due_at` (what that person owes) and `first_due_at` (the fix's first date) mirror the action and
-    are written by the room's workflows in the same transaction. The owning unit never lowers a level.
+    person it is with now), `fixer`, `due_at` (what that person owes) and `first_due_at` (first date of the fix) mirror the action,
+    written by the workflows of the room in the same transaction. The owning unit never lowers a level.
     `repeat_of` is the last hazard of the same category at the same place within `REPEAT_DAYS`.
     """
 
@@ -92,7 +92,8 @@ class Hazard(models.Model):
     chain = models.ForeignKey("responsibilities.ChainSnapshot", models.PROTECT, null=True, blank=True, related_name="+")
     repeat_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("repeats"))
     is_past = models.BooleanField(default=False, editable=False)
-    imported_key = models.CharField(max_length=120, null=True, blank=True, editable=False)
+    # Null rather than empty: unique among imported records only.
+    imported_key = models.CharField(max_length=120, null=True, blank=True, editable=False)  # noqa: DJ001
     revision = models.PositiveIntegerField(default=1)
     search = SearchVector("number", "title", "description")
 
@@ -109,7 +110,9 @@ class Hazard(models.Model):
             models.Index(fields=["unit", "due_at", "id"], name="hazard_unit_due_open", condition=Q(status__in=OPEN)),
             models.Index(fields=["holder", "due_at", "id"], name="hazard_holder_open", condition=Q(status__in=OPEN)),
             models.Index(fields=["reported_by", "-found_at", "-id"], name="hazard_reporter"),
-            models.Index(fields=["place", "category", "-found_at"], name="hazard_place_category", condition=Q(place__isnull=False)),
+            models.Index(
+                fields=["place", "category", "-found_at"], name="hazard_place_category", condition=Q(place__isnull=False)
+            ),
             models.Index(fields=["-found_at", "-id"], name="hazard_repeats", condition=Q(repeat_of__isnull=False)),
             SearchIndex(name="hazard_search"),
         ]

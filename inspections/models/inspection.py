@@ -52,7 +52,8 @@ class Inspection(models.Model):
     )
     photos = models.OneToOneField("attachments.AttachmentSet", models.PROTECT, null=True, blank=True, related_name="+")
     chain = models.ForeignKey("responsibilities.ChainSnapshot", models.PROTECT, null=True, blank=True, related_name="+")
-    imported_key = models.CharField(max_length=120, null=True, blank=True, editable=False)
+    # Null rather than empty: unique among imported records only.
+    imported_key = models.CharField(max_length=120, null=True, blank=True, editable=False)  # noqa: DJ001
     search = SearchVector("number", "note", "outside_body")
 
     objects = querysets.InspectionQuerySet.as_manager()

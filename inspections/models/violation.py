@@ -56,7 +56,8 @@ class Violation(models.Model):
     cancelled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     cancel_reason = models.TextField(_("reason"), blank=True)
     is_past = models.BooleanField(default=False, editable=False)
-    imported_key = models.CharField(max_length=120, null=True, blank=True, editable=False)
+    # Null rather than empty: unique among imported records only.
+    imported_key = models.CharField(max_length=120, null=True, blank=True, editable=False)  # noqa: DJ001
     # SECURITY: never the person's name: the terms are searched by whoever sees the unit's violations.
     search = SearchVector("number", "clause_text", "description")
 

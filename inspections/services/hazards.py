@@ -104,7 +104,7 @@ def _make_reported(report: HazardReport, digest: str, by: "Person", moment: date
     _tell_reported(hazard, chain, assessor, by=by, now=moment)
     if report.stop_work:
         # Here, not at the top: the workflow needs the hazard that this module makes.
-        from inspections.workflows.stops import stop_work
+        from inspections.workflows.stops import stop_work  # noqa: PLC0415
 
         hazard = stop_work(hazard, by=by, now=moment)
     return hazard

@@ -140,7 +140,8 @@ def change_level(
     old, hazard.level = hazard.level, level
     hazard.revision += 1
     hazard.save()
-    record("hazard.level_changed", hazard, by=by, changes={"level": [old.code, level.code]}, detail={"level": level.code, "quote": reason}, at=moment)  # type: ignore[union-attr]  # fmt: skip
+    changes = {"level": [old.code if old else "", level.code]}
+    record("hazard.level_changed", hazard, by=by, changes=changes, detail={"level": level.code, "quote": reason}, at=moment)
     change_action_level(hazard.action, level=level, by=by, now=moment)
     return Hazard.objects.select_related(*RELATED).get(pk=hazard.pk)
 
@@ -241,7 +242,7 @@ def _assign(hazard: Hazard, assessment: Assessment, *, by: "Person", now: dateti
         subject_of(hazard),
         unit=unit,
         level=assessment.level,
-        field=LEADER_FIELD.get(hazard.field, ""),
+        field=LEADER_FIELD.get(Field(hazard.field), ""),
         owner=assessment.owner,
         assisting=assessment.assisting,
         interim_control=assessment.interim_control,

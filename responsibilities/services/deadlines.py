@@ -77,7 +77,7 @@ def place_cursor(deadline: Deadline) -> None:
 def schedule_for(deadline: Deadline) -> Schedule | None:
     """The newest schedule in force on the day the version began: for the level if there is one, else by length."""
     day = timezone.localdate(deadline.version_began_at)
-    in_force = [s for s in Schedule.objects.filter(valid_from__lte=day).order_by("-valid_from").prefetch_related("steps")]
+    in_force = list(Schedule.objects.filter(valid_from__lte=day).order_by("-valid_from").prefetch_related("steps"))
     for schedule in in_force:
         if schedule.level_id is not None and schedule.level_id == deadline.level_id and deadline.kind == "fix":
             return schedule

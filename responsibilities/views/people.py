@@ -102,6 +102,7 @@ def person_new(request: HttpRequest) -> HttpResponse:
 def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
     person = visible_person(request, pk)
     require(permissions.can_manage_person(request.user, person), _("People of this unit are for someone else to manage."))
+    title = _("Change %(name)s") % {"name": person.name}
     form = PersonForm(posted(request), user=request.user, instance=person)
     if request.method == "POST" and form.is_valid():
         try:
@@ -111,7 +112,6 @@ def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Saved"))
             return redirect(people.person_link(person))
-    title = _("Change %(name)s") % {"name": person.name}
     return _person_form(request, form, title=title, submit=_("Save"), back=people.person_link(person))
 
 

@@ -1,4 +1,7 @@
-"""The life of a deadline: open, paused while someone else must act, met or cancelled. Each call runs in the caller's transaction."""
+"""The life of a deadline: open, paused while someone else must act, met or cancelled.
+
+Each call runs in the caller's transaction.
+"""
 
 from datetime import datetime
 from typing import TYPE_CHECKING

@@ -29,9 +29,10 @@ class DeclaredAccessMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Callable[..., Any], _args: Any, _kwargs: Any) -> HttpResponse | None:
-        rule = rule_for(view, request.resolver_match)
+        match = request.resolver_match
+        rule = rule_for(view, match) if match is not None else None
         if rule is None:
-            logger.error("No access rule is declared for %s (%s): denied", request.resolver_match.route, request.path)
+            logger.error("No access rule is declared for %s (%s): denied", match.route if match else "", request.path)
             return error_response(request, HTTPStatus.FORBIDDEN)
         if is_api(request):
             _take_token(request)

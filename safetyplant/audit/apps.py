@@ -7,7 +7,7 @@ class AuditConfig(AppConfig):
     label = "audit"
 
     def ready(self) -> None:
-        from safetyplant.audit import audit, context  # noqa: F401, PLC0415 - models must be loaded before sentences
+        from safetyplant.audit import audit, context  # noqa: F401 - models must be loaded before sentences
 
         task_prerun.connect(context.enter_task, dispatch_uid="audit-context")
         task_postrun.connect(context.leave_task, dispatch_uid="audit-context")

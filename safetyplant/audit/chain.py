@@ -156,7 +156,7 @@ def _is_personal_whole(event: Event) -> bool:
     """Either as it was written, or erased as a whole."""
     if event.salt is None:
         return event.personal is None and event.ip is None
-    return digest_personal(event.salt, personal=event.personal, ip=event.ip) == event.personal_digest
+    return digest_personal(bytes(event.salt), personal=event.personal, ip=event.ip) == event.personal_digest
 
 
 def _verify_rest(verdict: Verdict) -> None:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
@@ -66,7 +66,7 @@ def build(row: Row) -> Event:
     return Event(
         at=row.at or timezone.now(),
         action=row.action,
-        actor=row.by,
+        actor=cast("Any", row.by),
         subject_type=row.subject._meta.label_lower if row.subject is not None else "",
         subject_id=row.subject.pk if row.subject is not None else None,
         changes=as_stored({name: list(pair) for name, pair in row.changes.items()}),

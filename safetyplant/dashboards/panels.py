@@ -9,9 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.http import urlencode
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from inspections.metrics import WEEKS, HazardFigures, Repeat, hazard_figures, latest_late, repeats
 from inspections.models import Hazard
@@ -202,7 +201,7 @@ def _reported_figure(dashboard: Dashboard) -> Figure:
     *_older, last, this = dashboard.weeks
     delta = _("%(n)+d on the week before") % {"n": this[1] - last[1]}
     since = this[0].isoformat()
-    url = f"{reverse('inspections:hazard-list')}?{urlencode({'all': 1, 'found_after': since})}"
+    url = hazards_url(all=1, found_after=since)
     return Figure(_("Reported this week"), str(this[1]), _("Since Monday. Reporting never costs a point"), url, delta)
 
 
@@ -245,7 +244,7 @@ def _heat_row(dashboard: Dashboard, unit: Unit, under: list[int]) -> HeatRow:
 
 def hazards_url(**query: Any) -> str:
     """The list of the records behind a number."""
-    return f"{reverse('inspections:hazard-list')}?{urlencode(query)}"
+    return f"{reverse('inspections:hazard-list')}?{urlencode({name: str(value) for name, value in query.items()})}"
 
 
 def _zh() -> bool:

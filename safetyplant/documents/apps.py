@@ -6,4 +6,4 @@ class DocumentsConfig(AppConfig):
     label = "documents"
 
     def ready(self) -> None:
-        from safetyplant.documents import audit  # noqa: F401, PLC0415 - registers sentences once models are loaded
+        from safetyplant.documents import audit  # noqa: F401 - registers sentences once models are loaded

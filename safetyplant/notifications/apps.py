@@ -7,7 +7,7 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         # After the models are loaded, which both need.
-        from safetyplant.health import register_probe  # noqa: PLC0415
-        from safetyplant.notifications.probe import probe_deliveries  # noqa: PLC0415
+        from safetyplant.health import register_probe
+        from safetyplant.notifications.probe import probe_deliveries
 
         register_probe("deliveries", probe_deliveries)

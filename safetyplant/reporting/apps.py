@@ -7,6 +7,6 @@ class ReportingConfig(AppConfig):
 
     def ready(self) -> None:
         # Models must be loaded before the audit room's registry can be.
-        from safetyplant.reporting.audit import register_sentences  # noqa: PLC0415
+        from safetyplant.reporting.audit import register_sentences
 
         register_sentences()

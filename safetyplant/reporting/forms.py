@@ -149,7 +149,8 @@ class MappingForm(forms.Form):
             self._add_field(field)
         key = mapping.options.get("key") or ""
         self.fields["key"].choices = [("", _("None: only equal rows are the same")), *((name, name) for name in self.columns)]
-        self.initial |= {"key": key if isinstance(key, str) else key[0], "date_order": mapping.options.get("date_order", "")}
+        given = {"key": key if isinstance(key, str) else key[0], "date_order": mapping.options.get("date_order", "")}
+        self.initial = {**self.initial, **given}
 
     def _add_field(self, field: ImportField) -> None:
         source = self.before.columns.get(field.name)

@@ -88,7 +88,7 @@ class RowCompare(Func):
         super().__init__(*expressions)
         self.operator = operator
 
-    def as_sql(self, compiler: Any, connection: Any, **_extra: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, *_args: Any, **_extra: Any) -> Any:
         parts = [compiler.compile(expression) for expression in self.source_expressions]
         half = len(parts) // 2
         left, right = (", ".join(sql for sql, _params in side) for side in (parts[:half], parts[half:]))

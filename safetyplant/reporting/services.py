@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -195,11 +196,11 @@ def remove_old_runs(now: datetime | None = None) -> int:
 
 
 def _delete(run: ImportRun) -> None:
-    names = [item.name for item in (run.file, run.report) if item]
+    names = [str(item.name) for item in (run.file, run.report) if item]
     storage = run.file.storage
     run.delete()
     for name in names:
-        transaction.on_commit(lambda name=name: storage.delete(name))
+        transaction.on_commit(partial(storage.delete, name))
 
 
 @contextmanager

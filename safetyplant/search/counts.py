@@ -1,6 +1,7 @@
 """How many, without counting a million rows: up to 1,000 exactly, past that "1,000+"."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
@@ -13,7 +14,9 @@ CAP = 1000
 def capped_counts(querysets: Sequence[QuerySet], cap: int = CAP) -> list[int]:
     """One count per queryset, all in one query, each at most cap + 1 (which means "more than the cap")."""
     counts = [0] * len(querysets)
-    places, parts, params = [], [], []
+    places: list[int] = []
+    parts: list[str] = []
+    params: list[Any] = []
     for place, queryset in enumerate(querysets):
         try:
             sql, given = queryset.order_by().values("pk")[: cap + 1].query.sql_with_params()

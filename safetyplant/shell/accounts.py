@@ -101,7 +101,7 @@ class PreferencesForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        language = self.fields["language"]
+        language: Any = self.fields["language"]
         language.choices = [("", _("As the device")), *[choice for choice in language.choices if choice[0]]]
         mail = self.fields["mail_mode"]
         mail.label = pgettext_lazy("form", "Mail")

@@ -7,7 +7,7 @@ class ShellConfig(AppConfig):
 
     def ready(self) -> None:
         # After the models are loaded, which the figure needs.
-        from safetyplant.notifications.metrics import unread_messages  # noqa: PLC0415
-        from safetyplant.shell.navigation import register_counter  # noqa: PLC0415
+        from safetyplant.notifications.metrics import unread_messages
+        from safetyplant.shell.navigation import register_counter
 
         register_counter("inbox", unread_messages)

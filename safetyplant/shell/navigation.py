@@ -134,15 +134,17 @@ FILLED = {"house-door", "inbox", "camera", "trophy", "people", "bandaid", "megap
 
 def count_together(rows: dict[str, QuerySet]) -> dict[str, int]:
     """The number of rows of each, in one statement."""
-    counts, statements, params = dict.fromkeys(rows, 0), {}, []
+    counts = dict.fromkeys(rows, 0)
+    statements: dict[str, str] = {}
+    params: list[Any] = []
     for key, queryset in rows.items():
         with suppress(EmptyResultSet):
             sql, values = queryset.values("pk").query.sql_with_params()
-            statements[key] = f"(SELECT count(*) FROM ({sql}) AS counted)"
+            statements[key] = f"(SELECT count(*) FROM ({sql}) AS counted)"  # noqa: S608 - compiled by the ORM, values apart
             params += values
     if statements:
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {', '.join(statements.values())}", params)  # noqa: S608 - compiled by the ORM, values apart
+            cursor.execute(f"SELECT {', '.join(statements.values())}", params)
             counts |= dict(zip(statements, cursor.fetchone(), strict=True))
     return counts
 

@@ -66,7 +66,13 @@ def report(client: Client, where: str) -> Callable[[], tuple[int, dict[str, str]
     """A hazard reported through the page's own form."""
 
     def act() -> tuple[int, dict[str, str]]:
-        fields = {"client_id": str(uuid.uuid4()), "text": "Flange leaks at the inlet", "where": where, "danger": "no", "field": "production"}
+        fields = {
+            "client_id": str(uuid.uuid4()),
+            "text": "Flange leaks at the inlet",
+            "where": where,
+            "danger": "no",
+            "field": "production",
+        }
         status, _content, headers = client.post("/hazards/new/", fields)
         return status, headers
 

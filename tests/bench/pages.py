@@ -106,5 +106,3 @@ def _compare(lines: list[dict[str, object]]) -> None:
 
 def _say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)  # noqa: T201
-
-

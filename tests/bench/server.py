@@ -70,7 +70,7 @@ class Client:
         _status, page, _headers = self.get("/login/")
         self.token = re.search(rb'name="csrfmiddlewaretoken" value="([^"]+)"', page).group(1).decode()  # type: ignore[union-attr]
         password = os.environ.get("DEMO_PASSWORD", "safety-month")
-        status, page, headers = self.post("/login/", {"username": username, "password": password})
+        status, page, _headers = self.post("/login/", {"username": username, "password": password})
         if status != 302:
             raise SystemExit(f"{username} could not sign in: {status}")
         self.refresh_token()

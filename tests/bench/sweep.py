@@ -42,7 +42,9 @@ def measure_sweep(rows: int) -> dict[str, object]:
         sweeps.append(time.perf_counter() - start)
         floors.append(_insert_again(highest))
         with connection.cursor() as cursor:
-            cursor.execute("DELETE FROM responsibilities_reminder WHERE deadline_id IN (SELECT id FROM responsibilities_deadline WHERE title = 'Bench')")
+            cursor.execute(
+                "DELETE FROM responsibilities_reminder WHERE deadline_id IN (SELECT id FROM responsibilities_deadline WHERE title = 'Bench')"
+            )
             cursor.execute("DELETE FROM responsibilities_deadline WHERE title = 'Bench'")
     line = {
         "name": "sweep",

@@ -20,7 +20,11 @@ def roles_and_people(chain):
 
 
 def test_chain_names_head_leader_and_director(station, head, leader, director):
-    assert roles_and_people(chain_for(station)) == [("unit_head", "head"), ("leader_in_charge", "leader"), ("director", "director")]
+    assert roles_and_people(chain_for(station)) == [
+        ("unit_head", "head"),
+        ("leader_in_charge", "leader"),
+        ("director", "director"),
+    ]
 
 
 def test_a_gap_stays_visible_and_the_next_above_stands_in(station2, leader, director):

@@ -18,6 +18,7 @@ from safetyplant.reporting.imports.parsers import (
 from safetyplant.reporting.imports.targets import (
     ImportContext,
     ImportField,
+    ImportOption,
     ImportRow,
     ImportTarget,
     Outcome,
@@ -35,6 +36,7 @@ __all__ = [
     "DateTime",
     "ImportContext",
     "ImportField",
+    "ImportOption",
     "ImportRow",
     "ImportTarget",
     "Integer",

@@ -15,7 +15,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from safetyplant.reporting.imports.headers import Table, column_key
-from safetyplant.reporting.imports.parsers.cells import Cell, CellStyle, cell_text, is_blank
+from safetyplant.reporting.imports.parsers.cells import Cell, CellFault, CellStyle, cell_text, is_blank
 from safetyplant.reporting.imports.reading import ReadOptions, UnreadableFile
 from safetyplant.reporting.imports.targets import ImportTarget
 
@@ -98,6 +98,18 @@ def read_options(options: MappingType[str, Any]) -> ReadOptions:
     )
 
 
+def target_options(options: MappingType[str, Any], target: ImportTarget) -> dict[str, Any]:
+    """What was decided about the target's own options, parsed. Raises `UnreadableFile` for what none of them can be."""
+    values = {}
+    for option in target.options:
+        try:
+            values[option.name] = option.parser(options.get(option.name))
+        except CellFault as fault:
+            message = _("Option “%(name)s”: %(reason)s")
+            raise UnreadableFile(message % {"name": option.name, "reason": fault.message}) from fault
+    return values
+
+
 def _whole_number(options: MappingType[str, Any], name: str) -> int | None:
     value = options.get(name)
     if value in (None, ""):
@@ -114,7 +126,7 @@ def mapping_from_json(data: Any, target: ImportTarget) -> Mapping:
     if not parts or not all(isinstance(part, dict) for part in parts.values()) or set(data) - set(parts):
         raise UnreadableFile(_("A mapping is a JSON object with “columns”, “values” and “options”, each an object."))
     _refuse_unknown(set(parts["columns"]) | set(parts["values"]), target)
-    unknown = sorted(set(parts["options"]) - OPTIONS)
+    unknown = sorted(set(parts["options"]) - OPTIONS - {option.name for option in target.options})
     if unknown:
         raise UnreadableFile(_("Unknown option in the mapping: %(names)s.") % {"names": ", ".join(unknown)})
     if parts["options"].get("date_order", "") not in DATE_ORDERS:
@@ -125,6 +137,7 @@ def mapping_from_json(data: Any, target: ImportTarget) -> Mapping:
     if not all(isinstance(each, dict) and all(isinstance(meaning, SCALAR) for meaning in each.values()) for each in words):
         raise UnreadableFile(_("“values” holds an object of words for each field."))
     read_options(parts["options"])
+    target_options(parts["options"], target)
     columns = {name: _column_source(name, wanted) for name, wanted in parts["columns"].items() if wanted not in ("", None, [])}
     return Mapping(columns, {name: dict(words) for name, words in parts["values"].items()}, parts["options"])
 

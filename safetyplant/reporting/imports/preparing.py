@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -107,9 +108,10 @@ def saved_mapping(target: ImportTarget, table: Table) -> Mapping | None:
         return None
 
 
-def save_mapping(target: ImportTarget, table: Table, mapping: Mapping, *, by: object = None) -> SavedMapping:
+def save_mapping(target: ImportTarget, table: Table, mapping: Mapping, *, by: Any = None) -> SavedMapping:
     """Remember how files with these columns are read as this target."""
-    options = {name: value for name, value in mapping.options.items() if name in KEPT_OPTIONS}
+    kept = KEPT_OPTIONS | {option.name for option in target.options}
+    options = {name: value for name, value in mapping.options.items() if name in kept}
     saved, _created = SavedMapping.objects.update_or_create(
         target=target.code,
         fingerprint=table.fingerprint,

@@ -19,7 +19,7 @@ from safetyplant.audit.services import record
 from safetyplant.reporting.imports import limits
 from safetyplant.reporting.imports.duplicates import SeenRows, row_digest
 from safetyplant.reporting.imports.keys import RowKeys, known_keys, note_keys
-from safetyplant.reporting.imports.mapping import Mapping
+from safetyplant.reporting.imports.mapping import Mapping, target_options
 from safetyplant.reporting.imports.opening import open_source
 from safetyplant.reporting.imports.parsers.cells import CellFault, CellStyle, cell_text, refuse_unreadable
 from safetyplant.reporting.imports.preparing import Preparation, Prepared, prepare, save_mapping
@@ -105,9 +105,8 @@ class _Run:
         self._beat = beat
         self._seen_rows = SeenRows()
         self._seen_keys = SeenRows()
-        self._context = ImportContext(
-            by=plan.by, now=plan.now or timezone.now(), dry_run=plan.dry_run, options=preparation.mapping.options
-        )
+        options = {**preparation.mapping.options, **target_options(preparation.mapping.options, plan.target)}
+        self._context = ImportContext(by=plan.by, now=plan.now or timezone.now(), dry_run=plan.dry_run, options=options)
 
     def read_all(self) -> None:
         key = self.plan.key or _key_option(self._preparation.mapping)
@@ -137,7 +136,7 @@ class _Run:
             if digest in known and not self.target.updates:
                 self.counts.skipped += 1
                 continue
-            rows.append(ImportRow(row.number, row.values, row.sheet, known.get(digest)))
+            rows.append(ImportRow(row.number, row.values, row.sheet, known.get(digest), digest.hex()))
             digests.append(digest)
         outcomes = self._write(rows)
         for row, outcome in zip(rows, outcomes, strict=True):

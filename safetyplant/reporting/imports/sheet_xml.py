@@ -170,7 +170,7 @@ def column_number(letters: str) -> int:
 
 def merged_areas(stream: IO[bytes]) -> list[Merge]:
     """Merged areas in the first rows. They stand behind the cells in the file: a cheap look through its bytes finds them."""
-    found = []
+    found: list[Merge] = []
     tail = b""
     while chunk := stream.read(CHUNK):
         data = tail + chunk

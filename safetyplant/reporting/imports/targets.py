@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 
-from safetyplant.reporting.imports.parsers import Parser, Text
+from safetyplant.reporting.imports.parsers import Boolean, Parser, Text
 
 Label = str | Promise
 
@@ -31,14 +31,27 @@ class ImportField:
 
 
 @dataclass(frozen=True)
+class ImportOption:
+    """Something the owner of a file decides once for all its rows (`"options"` of the mapping): yes or no unless another
+    parser is given. The writer finds the parsed value in `context.options`; `None` when nothing was said."""
+
+    name: str
+    label: Label
+    parser: Parser = field(default_factory=Boolean)
+    help: Label = ""
+
+
+@dataclass(frozen=True)
 class ImportRow:
     """One row of the file, parsed. `number` is what a spreadsheet program shows beside it; `existing` is the id of the
-    record that an earlier import made of the same key (only when the target says `updates=True`)."""
+    record that an earlier import made of the same key (only when the target says `updates=True`); `key` stands for what
+    makes it the same record when it is imported again, and is the same then."""
 
     number: int
     values: Mapping[str, Any]
     sheet: str = ""
     existing: str | None = None
+    key: str = ""
 
     def __getitem__(self, name: str) -> Any:
         """The value of a field; `None` when its column isn't mapped."""
@@ -118,6 +131,7 @@ class ImportTarget:
     updates: bool = False
     may_import: Callable[[Any], bool] = lambda user: True
     help: Label = ""
+    options: Sequence[ImportOption] = ()
 
     def field(self, name: str) -> ImportField:
         return next(item for item in self.fields if item.name == name)
