@@ -1,8 +1,18 @@
 """How the timeline tells what happened to an inspection, a hazard or a violation."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
+from responsibilities.models import Level
 from safetyplant.audit.history import register
+from safetyplant.audit.models import Event
+
+
+def level_in_words(event: Event) -> dict[str, Any]:
+    """The log keeps the level's code; people read its word."""
+    level = Level.objects.filter(pk=event.detail.get("level", "")).first()
+    return {"level": level.word} if level else {}
 
 
 def register_sentences() -> None:
@@ -16,8 +26,13 @@ def register_sentences() -> None:
         icon="check2-circle",
         tone="good",
     )
-    register("hazard.assessed", sentence=_("%(actor)s assessed it as %(level)s."), icon="person-check")
-    register("hazard.level_changed", sentence=_("%(actor)s changed the level to %(level)s."), icon="bar-chart-steps")
+    register("hazard.assessed", sentence=_("%(actor)s assessed it as %(level)s."), icon="person-check", params=level_in_words)
+    register(
+        "hazard.level_changed",
+        sentence=_("%(actor)s changed the level to %(level)s."),
+        icon="bar-chart-steps",
+        params=level_in_words,
+    )
     register("hazard.major_decided", sentence=_("%(actor)s decided that it is major."), icon="exclamation-octagon", tone="bad")
     register("hazard.not_major", sentence=_("%(actor)s decided that it is not major."), icon="check2")
     register("hazard.cancelled", sentence=_("%(actor)s cancelled it."), icon="x-circle")

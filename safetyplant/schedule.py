@@ -11,6 +11,7 @@ SCHEDULE = {
         "schedule": crontab(hour="*/6", minute=15),
     },
     "remove-orphan-photos": {"task": "safetyplant.attachments.tasks.remove_orphans", "schedule": crontab(hour=3, minute=30)},
+    "remove-old-imports": {"task": "safetyplant.reporting.tasks.remove_old_runs", "schedule": crontab(hour=3, minute=45)},
     "seal-audit": {"task": "safetyplant.audit.tasks.seal", "schedule": 30.0},
     "fold-facts": {"task": "inspections.tasks.fold_facts", "schedule": crontab()},
 }

@@ -19,8 +19,8 @@ class Hazard(models.Model):
     """A danger found by anyone: reported → assessed and assigned → fixed → checked → closed; or fixed on the spot, or cancelled.
 
     The fixing itself is a `CorrectiveAction`. So that lists sort and filter on this table alone, `status`, `holder` (the one
-    person it is with now), `fixer`, `due_at` (what that person owes) and `first_due_at` (first date of the fix) mirror the action,
-    written by the workflows of the room in the same transaction. The owning unit never lowers a level.
+    person it is with now), `fixer`, `due_at` (what that person owes) and `first_due_at` (first date of the fix) mirror the
+    action, written by the workflows of the room in the same transaction. The owning unit never lowers a level.
     `repeat_of` is the last hazard of the same category at the same place within `REPEAT_DAYS`.
     """
 

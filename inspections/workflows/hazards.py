@@ -202,13 +202,10 @@ class HazardSubject:
     def action_changed(self, action: CorrectiveAction, *, by: "Person", now: datetime) -> None:
         hazard = locked(Hazard.objects.select_related("unit", "place", "reported_by"), action.hazard.pk)
         mirror_action(hazard, action)
+        if action.status in (ActionStatus.VERIFIED, ActionStatus.CANCELLED):
+            _end_with_action(hazard, now=now)
         if action.status == ActionStatus.VERIFIED:
-            if hazard.is_stopped:
-                raise WrongState(_("Work is still stopped here. Release it before the fix is accepted."))
             hazard.closed_at, hazard.closed_by = action.verified_at, action.verified_by
-            hazard.possibly_major = False
-            if hazard.decide_deadline is not None and hazard.decide_deadline.status == DeadlineStatus.OPEN:
-                cancel_deadline(hazard.decide_deadline, now=now)
             if hazard.reported_by_id not in (by.pk, action.owner_id, action.submitted_by_id, action.created_by_id):
                 link = subject_of(hazard).link
                 notify("hazard.closed", [hazard.reported_by], params=params_of(hazard, by), link=link, now=now)
@@ -217,6 +214,15 @@ class HazardSubject:
             hazard.cancel_reason = action.cancel_reason
         hazard.revision += 1
         hazard.save()
+
+
+def _end_with_action(hazard: Hazard, *, now: datetime) -> None:
+    """With its fix ends whatever else was owed for the hazard. Stopped work is released by name first."""
+    if hazard.is_stopped:
+        raise WrongState(_("Work is still stopped here. Release it before the fix is accepted."))
+    hazard.possibly_major = False
+    if hazard.decide_deadline is not None and hazard.decide_deadline.status == DeadlineStatus.OPEN:
+        cancel_deadline(hazard.decide_deadline, now=now)
 
 
 def mirror_action(hazard: Hazard, action: CorrectiveAction) -> None:

@@ -197,6 +197,7 @@ def verify_fix(
     action.status = ActionStatus.VERIFIED
     action.verified_at, action.verified_by = moment, by
     _end_check(action, moment)
+    _withdraw_extensions(action, by, moment)
     meet_deadline(action.deadline, now=moment)
     _tell("action.verified", action, [action.owner, action.submitted_by, action.created_by], by=by, now=moment)
     return _finish(action, "action.verified", by=by, now=moment, detail={"quote": note})
