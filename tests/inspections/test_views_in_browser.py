@@ -1,0 +1,64 @@
+"""What scripts add to the pages of this room, in a real browser on a phone."""
+
+import re
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import expect
+
+from inspections.models import Hazard, Inspection
+from inspections.services import InspectionData, start_inspection
+from tests.factories.inspections import standard
+from tests.factories.responsibilities import PlaceFactory
+from tests.inspections.photos import photo
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+
+@pytest.fixture
+def well(transactional_db, people, station):
+    call_command("load_catalogue", verbosity=0)
+    return PlaceFactory(unit=station, code="N12-45", name="Well N12-45")
+
+
+def test_an_item_is_one_tap_and_saves_itself(phone, logged_in, supervisor, station, well):
+    inspection, _new = start_inspection(InspectionData(unit=station, place=well, standard=standard()), by=supervisor)
+    page = logged_in(phone, supervisor)
+    page.goto(f"/inspections/{inspection.pk}/")
+    first = page.locator(".sp-item").nth(0)
+    expect(first.get_by_label("What is wrong?")).to_be_hidden()
+    first.locator("label", has_text="Fail").tap()
+    first.get_by_label("What is wrong?").fill("Plate missing")
+    page.locator(".sp-item").nth(1).locator("label", has_text="OK").tap()
+    expect(page.locator("[data-answered]")).to_have_text("2")
+    expect(page.locator("form [data-failed]")).to_have_text("1")
+    expect(first.get_by_label("Which breach?")).to_be_hidden()
+    first.locator("label", has_text=re.compile("^Violation$")).tap()
+    expect(first.locator(".if-violation")).to_be_visible()
+    first.locator("label", has_text=re.compile("^Hazard$")).tap()
+    with page.expect_response(lambda answer: answer.url.endswith("/save/") and answer.ok):
+        first.locator("input[type=file]").first.set_input_files(
+            {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": photo().read()}
+        )
+    expect(page.locator("[data-autosave-state]").first).to_have_text("Saved")
+    page.wait_for_function("document.querySelectorAll('[name$=photos_sha]').length === 1")
+    page.wait_for_timeout(1500)
+    page.reload()
+    assert "Plate missing" in page.content()
+    answer = Inspection.objects.get().answers.order_by("position").first()
+    assert answer.draft["text"] == "Plate missing"
+    assert len(answer.draft["photos"]) == 1
+
+
+def test_a_hazard_is_reported_by_typing_where(phone, logged_in, worker2, well):
+    page = logged_in(phone, worker2)
+    faults = []
+    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    page.goto("/hazards/new/")
+    page.get_by_label("What did you see?").fill("Oil drips from the flange")
+    page.locator(".ts-control input").first.fill("N12-45")
+    page.locator(".ts-dropdown .option", has_text="Well N12-45").tap()
+    page.get_by_role("button", name="Send report").tap()
+    expect(page.get_by_role("heading", name="Thank you. It is reported.")).to_be_visible()
+    assert Hazard.objects.get().place == well
+    assert faults == []
