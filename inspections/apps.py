@@ -10,13 +10,15 @@ class InspectionsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now, so these cannot stand at the top.
-        from inspections import audit, home, notifications, owners, search
-        from inspections.workflows.hazards import HazardSubject
-        from responsibilities.subjects import register_subject
+        from inspections import audit, home, imports, notifications, owners, search
+        from inspections.workflows.hazards import HazardSubject, deadline_handed
+        from responsibilities.subjects import register_handed, register_subject
 
         notifications.register_types()
         audit.register_sentences()
         owners.register_owners()
         search.register_sources()
         home.register_sections()
+        imports.register_targets()
         register_subject("hazard", HazardSubject())
+        register_handed(deadline_handed)

@@ -45,4 +45,6 @@ def register_sentences() -> None:
     register("hazard.work_released", sentence=_("%(actor)s released the work."), icon="play-circle", tone="good")
     register("hazard.imported", sentence=_("%(actor)s took it over from earlier records."), icon="box-arrow-in-down")
     register("violation.recorded", sentence=_("%(actor)s recorded it."), icon="person-exclamation")
+    register("inspection.imported", sentence=_("%(actor)s took it over from earlier records."), icon="box-arrow-in-down")
+    register("violation.imported", sentence=_("%(actor)s took it over from earlier records."), icon="box-arrow-in-down")
     register("violation.cancelled", sentence=_("%(actor)s cancelled it."), icon="x-circle")
