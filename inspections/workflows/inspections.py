@@ -124,7 +124,8 @@ def _item_of(answer: InspectionAnswer) -> ChecklistItem | None:
 
 def _count(inspection: Inspection, answers: list[InspectionAnswer]) -> None:
     points = [Answer(result=a.result, points=item.points if (item := _item_of(a)) else 1) for a in answers]
-    score = score_inspection(points)
+    # A free inspection lists only what is wrong: a percentage of that would always be nought.
+    score = score_inspection(points) if inspection.standard_id is not None else None
     inspection.score = Decimal(str(score)).quantize(Decimal("0.1")) if score is not None else None
     inspection.answered_count = len(answers)
     inspection.failed_count = sum(a.result == Result.FAIL for a in answers)

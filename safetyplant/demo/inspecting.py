@@ -128,9 +128,10 @@ def _go_on(story: Story, visit: Visit, inspection: Inspection) -> None:
 def begin_inspections(story: Story) -> None:
     """The usual rounds, spread evenly over the three months and over the units by their weight."""
     weighted = [plan for plan in PLANS for _n in range(plan.weight)]
+    chance("rounds").shuffle(weighted)
     for number in range(TOTAL):
         rng = chance("inspection", number)
-        plan = weighted[(number * 7) % len(weighted)]
+        plan = weighted[number % len(weighted)]
         days_ago = (DAYS - 1) * (1 - number / TOTAL) + 0.3
         story.begin(inspect(story, _visit(story, plan, number, rng), days_ago))
 
@@ -145,7 +146,7 @@ def _visit(story: Story, plan: RoundPlan, number: int, rng: random.Random) -> Vi
         standard=plan.standard,
         kind=plan.kind,
         note=story.say(rng.choice(NOTES)),
-        acknowledge=rng.uniform(2, 30) if rng.random() < 0.93 else None,
+        acknowledge=rng.uniform(2, 30) if rng.random() < 0.93 else rng.uniform(60, 150),
     )
     if plan.kind == InspectionKind.EXTERNAL:
         visit.outside_body = story.say(rng.choice(OUTSIDE_BODIES))
@@ -159,7 +160,7 @@ def _failed_items(standard: str, rng: random.Random) -> dict[int, Finding]:
     found = {}
     for item in sorted(rng.sample(sorted(failures), how_many)):
         failure = rng.choice(failures[item])
-        on_spot = bool(failure.scene) and rng.random() < 0.25
+        on_spot = bool(failure.scene) and rng.random() < 0.4
         found[item] = Finding(failure, FIXED if on_spot else HAZARD)
     return found
 

@@ -122,7 +122,7 @@ class Story:
             return
         for escalation in Escalation.objects.filter(asked_at=moment).select_related("deadline").order_by("pk"):
             rng = random.Random(f"{SEED}:answer:{escalation.deadline.number}:{escalation.position}")  # noqa: S311
-            if escalation.deadline.number not in self.left_alone and rng.random() < 0.7:
+            if escalation.deadline.number not in self.left_alone and rng.random() < 0.85:
                 self.begin(self._answer(escalation, rng))
 
     def _answer(self, escalation: Escalation, rng: random.Random) -> Life:

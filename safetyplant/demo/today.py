@@ -14,13 +14,14 @@ from safetyplant.demo.hazards import Fix, live, report, report_at
 from safetyplant.demo.inspecting import Finding, Visit, draft, inspect
 from safetyplant.demo.story import Life, Story, chance
 
+LEADER = InspectionKind.LEADER
 ROUTE, DONE_STOPS, ROUND_HOURS = "S12/R3", 4, 3
 
 
 def begin_cases(story: Story) -> None:
     for case in CASES:
         story.begin(_case(story, case))
-    for visit, days_ago in _visits(story):
+    for days_ago, visit in _visits(story):
         story.begin(inspect(story, visit, days_ago))
     story.begin(_round_of_today(story))
 
@@ -42,7 +43,7 @@ def _case(story: Story, case: Case) -> Life:
     yield from live(story, hazard, fix, case.steps, by_day=False)
 
 
-def _visits(story: Story) -> list[tuple[Visit, float]]:
+def _visits(story: Story) -> list[tuple[float, Visit]]:
     """The guard of N12-45 that waits for its check; the seized foam valve; two possibly major findings nobody decided yet."""
     place, who = story.plant.place, story.who
     guard = replace(FAILURES["WELLSITE"][3][0])
@@ -60,20 +61,18 @@ def _visits(story: Story) -> list[tuple[Visit, float]]:
     major = Finding(foam, steps=_foam_steps(), is_watched=True)
     trip = Finding(FAILURES["COMBINED"][7][0], steps=((600, "start", None),), is_watched=True)
     near = Finding(house, steps=((600, "start", None),), is_watched=True)
-    return [
-        (Visit("guard", place["S12/N12-45"], who("supervisor"), "WELLSITE", findings={3: stopped}, acknowledge=3), 6.2),
-        (Visit("foam", place["CS2/T-201"], who("supervisor2"), "TANK", findings={10: major}, acknowledge=5), 32.2),
-        (Visit("trip", place["CS2/V-102"], who("supervisor"), "COMBINED", findings={7: trip}, acknowledge=4, by_day=False), 1.1),
-        (
-            Visit("house", place["S15/S15-22"], who("supervisor2"), "WELLSITE", findings={16: near}, acknowledge=None, by_day=False),
-            0.2,
-        ),
-        (
-            Visit("leaders", place["S12/N12-24"], who("leader"), kind=InspectionKind.LEADER, with_whom=(who("officer"),),
-                  note=story.say(("Walked the route with the shift.", "随班巡线。"))),
-            2.2,
-        ),
-    ]  # fmt: skip
+    walked = story.say(("Walked the route with the shift.", "随班巡线。"))
+    visits = [
+        (6.2, Visit("guard", place["S12/N12-45"], who("supervisor"), "WELLSITE", findings={3: stopped}, acknowledge=3)),
+        (32.2, Visit("foam", place["CS2/T-201"], who("supervisor2"), "TANK", findings={10: major}, acknowledge=5)),
+        (1.1, Visit("trip", place["CS2/V-102"], who("supervisor"), "COMBINED", findings={7: trip}, acknowledge=4)),
+        (0.2, Visit("house", place["S15/S15-22"], who("supervisor2"), "WELLSITE", findings={16: near}, acknowledge=None)),
+        (2.2, Visit("front", place["S12/N12-24"], who("leader"), kind=LEADER, with_whom=(who("officer"),), note=walked)),
+    ]
+    for days_ago, visit in visits:
+        # The latest must have happened by now, whatever the hour is.
+        visit.by_day = days_ago > 2
+    return visits
 
 
 def _guard_steps() -> tuple[tuple[float, str, object], ...]:
