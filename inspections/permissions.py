@@ -25,8 +25,11 @@ def can_edit_inspection(user: "Person", inspection: "Inspection") -> bool:
 
 
 def can_acknowledge_inspection(user: "Person", inspection: "Inspection") -> bool:
-    """The unit's head (or who stands in), or who was asked in their place when the head inspected; never the inspector."""
-    if not user.is_active or user.pk == inspection.created_by_id:
+    """The unit's head (or who stands in), or who was asked in their place when the head inspected; never the inspector.
+
+    Nobody acknowledges earlier records that were imported.
+    """
+    if not user.is_active or user.pk == inspection.created_by_id or inspection.imported_key is not None:
         return False
     asked = inspection.acknowledge_deadline
     is_asked = asked is not None and asked.owner_id == user.pk
