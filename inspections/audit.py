@@ -1,5 +1,7 @@
 """How the timeline tells what happened to an inspection, a hazard or a violation."""
 
+from functools import lru_cache
+from time import monotonic
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -8,11 +10,19 @@ from responsibilities.models import Level
 from safetyplant.audit.history import register
 from safetyplant.audit.models import Event
 
+FRESH_FOR = 60.0
+
 
 def level_in_words(event: Event) -> dict[str, Any]:
     """The log keeps the level's code; people read its word."""
-    level = Level.objects.filter(pk=event.detail.get("level", "")).first()
+    level = _levels(int(monotonic() / FRESH_FOR)).get(event.detail.get("level", ""))
     return {"level": level.word} if level else {}
+
+
+@lru_cache(maxsize=1)
+def _levels(_period: int) -> dict[str, Level]:
+    """All levels, read once a minute: a story must not cost a query per line."""
+    return Level.objects.in_bulk()
 
 
 def register_sentences() -> None:

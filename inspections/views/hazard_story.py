@@ -81,7 +81,7 @@ def tell_hazard(hazard: Hazard, user: Person) -> Story:
     panel = action_panel(user, action) if action is not None and not hazard.fixed_on_spot else None
     subjects = [hazard, action] if action is not None else [hazard]
     return Story(
-        chain=chain_lines(hazard.chain, action),
+        chain=chain_lines(hazard.chain, action, known=hazard.unit),
         next=next_step(hazard, user),
         panel=panel,
         offers=tuple(offers_for(hazard, user, panel)),
@@ -95,10 +95,12 @@ def tell_hazard(hazard: Hazard, user: Person) -> Story:
 # --- who answers ---------------------------------------------------------------------------------------------------------
 
 
-def chain_lines(snapshot: ChainSnapshot | None, action: CorrectiveAction | None = None) -> list[ChainLine]:
+def chain_lines(
+    snapshot: ChainSnapshot | None, action: CorrectiveAction | None = None, *, known: Unit | None = None
+) -> list[ChainLine]:
     """The frozen chain with names, each person once; whoever fixes or checks from outside the chain stands where they act."""
     links = snapshot.links if snapshot is not None else []
-    people, units = _named(links)
+    people, units = _named(links, known)
     lines: list[ChainLine] = []
     for person_id, group in _by_person(links).items():
         titles = [role_title(link["role"], units.get(link["unit_id"])) for link in group]
@@ -106,15 +108,18 @@ def chain_lines(snapshot: ChainSnapshot | None, action: CorrectiveAction | None 
         note = _("Acting for %(name)s") % {"name": stands_in[0].name} if stands_in else ""
         lines.append(ChainLine(people.get(person_id), ", ".join(dict.fromkeys(titles)), does_what(person_id, action), note))
     if action is not None:
-        known = {line.person.pk for line in lines if line.person}
-        outside = [person for person in (action.owner, action.verifier) if person.pk not in known]
+        named = {line.person.pk for line in lines if line.person}
+        outside = [person for person in (action.owner, action.verifier) if person.pk not in named]
         lines = [ChainLine(person, "", does_what(person.pk, action)) for person in outside] + lines
     return _with_last(lines)
 
 
-def _named(links: Iterable[dict[str, Any]]) -> tuple[dict[int, Person], dict[int, Unit]]:
+def _named(links: Iterable[dict[str, Any]], known: Unit | None) -> tuple[dict[int, Person], dict[int, Unit]]:
+    """Everyone in the chain, and the units whose heads they are; the record's own unit is read already."""
     people = {pk for link in links for pk in (link.get("person_id"), link.get("acting_for_id")) if pk}
-    return Person.objects.in_bulk(people), Unit.objects.in_bulk({link["unit_id"] for link in links})
+    headed = {link["unit_id"] for link in links if link["role"] == RoleCode.UNIT_HEAD}
+    units = {known.pk: known} if known is not None else {}
+    return Person.objects.in_bulk(people), units | Unit.objects.in_bulk(headed - set(units))
 
 
 def _by_person(links: Iterable[dict[str, Any]]) -> dict[Any, list[dict[str, Any]]]:

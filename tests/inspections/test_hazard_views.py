@@ -231,7 +231,7 @@ def test_buttons_are_only_for_those_who_may(client, officer, worker, station):
 def test_the_story_costs_a_fixed_number_of_queries(client, officer, worker, station, django_assert_max_num_queries):
     hazard = assigned(station, worker, assessor=officer, photos=[])
     client.force_login(officer)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(12):
         client.get(url("detail", hazard.pk))
 
 
