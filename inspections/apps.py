@@ -11,8 +11,9 @@ class InspectionsConfig(AppConfig):
     def ready(self) -> None:
         # Models exist only now, so these cannot stand at the top.
         from inspections import audit, home, imports, notifications, owners, search
-        from inspections.workflows.hazards import HazardSubject, deadline_handed
-        from responsibilities.subjects import register_handed, register_subject
+        from inspections.workflows.hazards import HazardSubject, deadline_handed, follow_unit, is_seen_by_reporter
+        from responsibilities.evidence import register_evidence_rule
+        from responsibilities.subjects import register_handed, register_subject, register_unit_closed
 
         notifications.register_types()
         audit.register_sentences()
@@ -21,4 +22,6 @@ class InspectionsConfig(AppConfig):
         home.register_sections()
         imports.register_targets()
         register_subject("hazard", HazardSubject())
+        register_unit_closed(follow_unit)
+        register_evidence_rule(is_seen_by_reporter)
         register_handed(deadline_handed)

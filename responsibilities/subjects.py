@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from responsibilities.models import CorrectiveAction, Deadline, Person
+    from responsibilities.models import CorrectiveAction, Deadline, Person, Unit
 
 
 class ActionSubject(Protocol):
@@ -28,12 +28,27 @@ def tell_subject(action: "CorrectiveAction", *, by: "Person", now: datetime) -> 
     _handlers[action.subject_kind].action_changed(action, by=by, now=now)
 
 
+UnitClosed = Callable[["Unit", "Unit", "Person | None", datetime], None]
+_unit_closed: list[UnitClosed] = []
+
+
+def register_unit_closed(listener: UnitClosed) -> None:
+    """`listener(unit, successor, by, now)` moves what is still open in a closed unit; what is over stays where it was."""
+    if listener not in _unit_closed:
+        _unit_closed.append(listener)
+
+
+def tell_unit_closed(unit: "Unit", successor: "Unit", *, by: "Person | None", now: datetime) -> None:
+    for listener in _unit_closed:
+        listener(unit, successor, by, now)
+
+
 Handed = Callable[["Deadline", "Person | None", datetime], None]
 _handed: list[Handed] = []
 
 
 def register_handed(listener: Handed) -> None:
-    """`listener(deadline, by, now)` hears of each deadline that changed hands by itself (assess, decide, release …).
+    """`listener(deadline, by, now)` hears of each deadline that changed hands or date by itself (assess, decide, release …).
 
     A room that mirrors "with whom it is" on its record updates it there; deadlines of corrective actions are told through
     `action_changed`.

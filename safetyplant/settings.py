@@ -177,6 +177,7 @@ LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 LANGUAGE_COOKIE_SECURE = IS_PRODUCTION
 USE_I18N = True
+FORMAT_MODULE_PATH = ["safetyplant.formats"]
 USE_TZ = True
 # The plant's time zone: one installation is one plant.
 TIME_ZONE = env.str("TIME_ZONE", default="Asia/Shanghai")

@@ -25,7 +25,7 @@ from inspections.models import Hazard
 from inspections.services.hazards import OWNER_KIND, Found, new_hazard, params_of, save_new, subject_of
 from responsibilities.chain import ChainReader
 from responsibilities.choices import ActionStatus, DeadlineKind, DeadlineStatus, Field, LeaderField
-from responsibilities.models import CorrectiveAction, Level
+from responsibilities.models import CorrectiveAction, Deadline, Level
 from responsibilities.services.deadlines import fix_due_at, open_deadline, stage_due_at
 from responsibilities.services.owners import choose_assessor
 from responsibilities.workflows import assign_action, cancel_action, cancel_deadline, meet_deadline
@@ -38,7 +38,7 @@ from safetyplant.notifications.services import notify
 
 if TYPE_CHECKING:
     from inspections.models import HazardCategory
-    from responsibilities.models import Person, Unit
+    from responsibilities.models import Deadline, Person, Unit
 
 RELATED = ("unit", "place", "level", "assess_deadline", "decide_deadline", "action", "photos", "reported_by")
 
@@ -216,6 +216,17 @@ class HazardSubject:
         hazard.save()
 
 
+def deadline_handed(deadline: "Deadline", by: "Person | None", now: datetime) -> None:
+    """The assessment is with someone else, or due at another moment: the hazard says so too."""
+    if deadline.kind != DeadlineKind.ASSESS:
+        return
+    hazard = Hazard.objects.select_for_update(of=("self",)).filter(assess_deadline=deadline, status=HazardStatus.REPORTED).first()
+    if hazard is not None:
+        hazard.holder, hazard.due_at = deadline.owner, deadline.due_at
+        hazard.revision += 1
+        hazard.save(update_fields=["holder", "due_at", "revision"])
+
+
 def _end_with_action(hazard: Hazard, *, now: datetime) -> None:
     """With its fix ends whatever else was owed for the hazard. Stopped work is released by name first."""
     if hazard.is_stopped:
@@ -223,6 +234,16 @@ def _end_with_action(hazard: Hazard, *, now: datetime) -> None:
     hazard.possibly_major = False
     if hazard.decide_deadline is not None and hazard.decide_deadline.status == DeadlineStatus.OPEN:
         cancel_deadline(hazard.decide_deadline, now=now)
+
+
+def follow_unit(unit: "Unit", successor: "Unit", by: "Person | None", now: datetime) -> None:
+    """What is still open in a closed unit goes on in its successor; closed hazards stay with the unit they were found in."""
+    Hazard.objects.open().filter(unit=unit).update(unit=successor)
+
+
+def is_seen_by_reporter(user: "Person", action_id: int) -> bool:
+    """Whoever sees the hazard sees how it was fixed."""
+    return Hazard.objects.visible_to(user).filter(action_id=action_id).exists()
 
 
 def mirror_action(hazard: Hazard, action: CorrectiveAction) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from responsibilities.choices import RoleCode
 from responsibilities.models import Unit, UnitPlacement
 from responsibilities.services.handover import hand_over_fixes
+from responsibilities.subjects import tell_unit_closed
 from safetyplant.audit.services import record
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ def _hand_over(unit: Unit, successor: Unit, day: date, by: "Person | None") -> d
         "actions": unit.actions.exclude(status__in=["verified", "cancelled"]).update(unit=successor),
         "deadlines": unit.deadlines.filter(status__in=["open", "paused"]).update(unit=successor),
     }
+    tell_unit_closed(unit, successor, by=by, now=timezone.now())
     # Its head has no unit any more: what they had to fix as its head goes to the head of the successor.
     hand_over_fixes(successor, heads, by=by, now=timezone.now())
     return moved

@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from responsibilities.choices import AnswerKind, DeadlineStatus
-from responsibilities.models import CorrectiveAction, Escalation
+from responsibilities.models import CorrectiveAction, Deadline, Escalation
 from responsibilities.permissions import can_answer_escalation, can_extend
-from responsibilities.subjects import tell_subject
+from responsibilities.subjects import tell_handed, tell_subject
 from responsibilities.workflows.actions import reassign_fix
 from responsibilities.workflows.deadlines import meet_deadline, move_deadline
 from safetyplant.access.exceptions import WrongState
@@ -82,8 +83,15 @@ def _act_on(
     now: datetime,
 ) -> None:
     if escalation.answer == AnswerKind.EXTEND and due_at is not None:
-        move_deadline(escalation.deadline, due_at=due_at, now=now)
-        if action is not None:
-            tell_subject(CorrectiveAction.objects.get(pk=action.pk), by=by, now=now)
+        _tell_moved(move_deadline(escalation.deadline, due_at=due_at, now=now), by=by, now=now)
     elif escalation.answer == AnswerKind.REASSIGN and owner is not None and action is not None:
         reassign_fix(action, by=by, owner=owner, reason=escalation.answer_text, now=now)
+
+
+def _tell_moved(deadline: Deadline, *, by: "Person", now: datetime) -> None:
+    """The record shows when it is due: of its fix or the check of it, else of what its own room asked for."""
+    action = CorrectiveAction.objects.filter(Q(deadline=deadline) | Q(check_deadline=deadline)).first()
+    if action is not None:
+        tell_subject(action, by=by, now=now)
+    else:
+        tell_handed(deadline, by=by, now=now)

@@ -87,7 +87,7 @@ def _in_words(value: Any) -> Any:
         return value
     if "at" in value:
         moment = timezone.localtime(datetime.fromisoformat(value["at"]))
-        return formats.date_format(moment, "SHORT_DATETIME_FORMAT") if get_language() == "en" else f"{moment:%Y-%m-%d %H:%M}"
+        return formats.date_format(moment, "SHORT_DATETIME_FORMAT")
     if "on" in value:
         return formats.date_format(date.fromisoformat(value["on"]), "DATE_FORMAT")
     if "msg" in value:

@@ -102,7 +102,7 @@ def test_history_tells_newest_first_in_one_query(
     record("test.closed", head, by=None)
     with django_assert_num_queries(1):  # type: ignore[operator]
         second, first = telling.history(station, station2)
-    assert first.sentence == "<b>He Qiang</b> closed it on June 18, 2026 with 1."
+    assert first.sentence == "<b>He Qiang</b> closed it on 18 June 2026 with 1."
     assert (first.actor, first.quote, first.icon, first.tone) == (head, "Gate tested", "check-circle", "good")
     assert second.sentence.startswith("<b>SafetyPlant</b>")
     assert len(telling.history(station, station2, limit=1)) == 1

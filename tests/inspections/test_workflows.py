@@ -30,9 +30,12 @@ from inspections.workflows import (
 )
 from inspections.workflows.hazards import Assessment
 from inspections.workflows.inspections import Incomplete
-from responsibilities.models import Deadline, Level
+from responsibilities.models import Deadline, Level, Unit
+from responsibilities.services import close_unit
+from responsibilities.services.people import suspend_person
 from responsibilities.workflows import return_fix, start_fix, submit_fix, verify_fix
 from safetyplant.access.exceptions import NotAllowed, WrongState
+from safetyplant.attachments.owners import is_set_visible
 from safetyplant.intake.models import SetAside
 from safetyplant.intake.services import DifferentBody
 from safetyplant.notifications.models import Message
@@ -227,3 +230,32 @@ def test_the_same_breach_again_in_the_year_proposes_more_points(station, supervi
     data = {"unit": station, "description": "Inside the guard", "violation_type": kind, "person": worker}
     points = [record_violation(ViolationData(**data), by=supervisor)[0].proposed_points for _ in range(3)]
     assert points == [4, 6, 8]
+
+
+def test_an_assessment_handed_on_shows_its_new_holder(station, worker, officer, leader, director):
+    hazard = reported(station, worker, now=NOW)
+    suspend_person(officer, by=director, reason="Left", now=NOW)
+    hazard.refresh_from_db()
+    assert hazard.holder != officer
+    assert hazard.holder == Deadline.objects.get(pk=hazard.assess_deadline_id).owner
+
+
+def test_open_hazards_of_a_closed_unit_go_on_in_its_successor(station, station2, worker, officer, head, head2, leader):
+    hazard = assigned(station, worker, assessor=officer, now=NOW)
+    closed = assigned(station, worker, assessor=officer, now=NOW)
+    submit_fix(closed.action, by=head, note="done", now=NOW)
+    verify_fix(closed.action, by=leader, now=NOW)
+    Unit.objects.filter(parent=station).update(is_active=False, closed_on=NOW.date())
+    close_unit(station, successor=station2, by=officer)
+    hazard.refresh_from_db()
+    closed.refresh_from_db()
+    assert (hazard.unit, hazard.holder, closed.unit) == (station2, head2, station)
+
+
+def test_the_reporter_sees_how_it_was_fixed(station2, worker, officer, head2, people):
+    """Reported in another unit: the worker sees the hazard as its reporter, and so the photos of the fix."""
+    hazard = assigned(station2, worker, assessor=officer, now=NOW)
+    submit_fix(hazard.action, by=head2, note="done", now=NOW)
+    hazard.action.refresh_from_db()
+    assert is_set_visible(worker, hazard.action.evidence)
+    assert not is_set_visible(people.outsider, hazard.action.evidence)

@@ -37,7 +37,7 @@ def test_language_is_that_of_the_moment() -> None:
         ("en", {"en": "Station 12", "zh-hans": "十二站"}, "Station 12"),
         ("zh-hans", {"en": "Station 12", "zh-hans": "十二站"}, "十二站"),
         ("zh-hans", {"en": "Station 12"}, "Station 12"),
-        ("en", {"on": "2026-06-18"}, "June 18, 2026"),
+        ("en", {"on": "2026-06-18"}, "18 June 2026"),
         ("zh-hans", {"on": "2026-06-18"}, "2026年6月18日"),
         ("zh-hans", {"at": "2026-06-18T04:30:00+00:00"}, "2026-06-18 12:30"),
         ("zh-hans", {"msg": "Monday"}, "星期一"),
