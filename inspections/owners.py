@@ -2,14 +2,24 @@
 
 from typing import Any
 
-from inspections.models import Hazard, Inspection, Violation
-from safetyplant.attachments.owners import register_owner
+from django.db.models import Q
+
+from inspections.models import Hazard, Inspection, InspectionAnswer, Violation
+from safetyplant.attachments.owners import register_owner, register_wanted
 
 
 def register_owners() -> None:
     register_owner("inspections.hazard", lambda user, set_id: _sees(Hazard, user, set_id))
     register_owner("inspections.inspection", lambda user, set_id: _sees(Inspection, user, set_id))
     register_owner("inspections.violation", lambda user, set_id: _sees(Violation, user, set_id))
+    register_wanted(is_in_draft)
+
+
+def is_in_draft(attachment: Any) -> bool:
+    """A photo taken for a draft stays as long as the draft does."""
+    sha = attachment.sent_sha256
+    mine = InspectionAnswer.objects.filter(inspection__created_by=attachment.uploaded_by_id, inspection__status="draft")
+    return mine.filter(Q(draft__photos__contains=[sha]) | Q(draft__after_photos__contains=[sha])).exists()
 
 
 def _sees(model: Any, user: Any, set_id: int) -> bool:

@@ -17,5 +17,17 @@ def is_set_visible(user: Any, attachment_set: Any) -> bool:
     return rule is not None and bool(rule(user, attachment_set.pk))
 
 
+_wanted: list[Callable[[Any], bool]] = []
+
+
+def register_wanted(rule: Callable[[Any], bool]) -> None:
+    """`rule(attachment)`: True while something unfinished (a draft) still means to show this photo, however long it takes."""
+    _wanted.append(rule)
+
+
+def is_wanted(attachment: Any) -> bool:
+    return any(rule(attachment) for rule in _wanted)
+
+
 def is_registered(owner_kind: str) -> bool:
     return owner_kind in _owners

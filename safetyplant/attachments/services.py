@@ -18,6 +18,7 @@ from safetyplant.attachments.choices import Purpose
 from safetyplant.attachments.exceptions import TooLarge, TooMany, WrongHash
 from safetyplant.attachments.images import Photo, make_photo
 from safetyplant.attachments.models import Attachment, AttachmentSet, Upload
+from safetyplant.attachments.owners import is_wanted
 
 
 def new_set(owner_kind: str) -> AttachmentSet:
@@ -139,6 +140,8 @@ def _bind_one(attachment_set: AttachmentSet, item: Attachment | str, *, by: Any,
         found = (
             own.filter(sent_sha256=item.lower(), set=None).first()
             or own.filter(sent_sha256=item.lower(), set=attachment_set, purpose=purpose).first()
+            # Evidence of another record already: the same photo counts here too, as a row of its own.
+            or find_received(item.lower(), by=by, now=now)
         )
     else:
         found = own.filter(pk=item.pk).first()
@@ -169,7 +172,7 @@ def remove_orphans(now: datetime | None = None) -> int:
 def _remove_orphan(pk: int) -> int:
     with transaction.atomic():
         attachment = Attachment.objects.unbound().select_for_update(skip_locked=True).filter(pk=pk).first()
-        if attachment is None:
+        if attachment is None or is_wanted(attachment):
             return 0
         attachment.delete()
         if Attachment.objects.filter(file_key=attachment.file_key).exists():
