@@ -1,0 +1,198 @@
+"""What must be true of hazards, their fixes and their deadlines at every moment, told by plain queries and counting."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import connection
+
+from inspections.models import Hazard
+from inspections.workflows.hazards import MIRROR
+from responsibilities.choices import ActionStatus
+from responsibilities.models import CorrectiveAction, Deadline, Escalation, ExtensionRequest
+
+RELATED = (
+    "action__deadline__owner",
+    "action__check_deadline__owner",
+    "assess_deadline__owner",
+    "decide_deadline",
+    "inspection",
+)
+ENDED = ("closed", "cancelled")
+DAY_OF_OPEN = date(1, 1, 1)
+FACTS = """
+    SELECT unit_id, day, level_code, measure, sum(n)::int FROM (
+        SELECT unit_id, day, level_code, measure, n FROM inspections_hazardfact
+        UNION ALL SELECT unit_id, day, level_code, measure, n FROM inspections_hazarddelta
+    ) AS both_tables GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0
+"""
+#: Everything a refused transition must leave as it was.
+TABLES = (
+    "inspections_hazard",
+    "inspections_inspection",
+    "responsibilities_correctiveaction",
+    "responsibilities_deadline",
+    "responsibilities_escalation",
+    "responsibilities_extensionrequest",
+    "responsibilities_reminder",
+    "responsibilities_person",
+    "notifications_message",
+    "notifications_delivery",
+    "audit_event",
+    "numbering_series",
+)
+
+
+def broken() -> list[str]:
+    """Every broken promise, in words; empty when all is well."""
+    hazards = list(Hazard.objects.select_related(*RELATED).order_by("pk"))
+    faults = [fault for hazard in hazards for fault in (*_mirror(hazard), *_ending(hazard), *_owed(hazard))]
+    faults += _deadlines()
+    faults += _facts(hazards)
+    return faults
+
+
+def fingerprint() -> tuple[str, ...]:
+    """Changes when any row of `TABLES` does."""
+    present = set(connection.introspection.table_names())
+    parts = [
+        f"(SELECT md5(coalesce(string_agg(md5(t::text), '' ORDER BY md5(t::text)), '')) FROM {table} t)"  # noqa: S608 - our own tables
+        for table in TABLES
+        if table in present
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}")
+        row: tuple[str, ...] = cursor.fetchone()
+    return row
+
+
+def _mirror(hazard: Hazard) -> Iterator[str]:
+    action = hazard.action
+    if action is None:
+        return
+    if hazard.status != MIRROR[ActionStatus(action.status)]:
+        yield f"{hazard.number} is {hazard.status}, its fix {action.status}"
+    if hazard.waiting_for != action.waiting_for:
+        yield f"{hazard.number} waits for {hazard.waiting_for!r}, its fix for {action.waiting_for!r}"
+    if hazard.fixer_id != action.owner_id or action.deadline.owner_id != action.owner_id:
+        yield f"{hazard.number}: fixer {hazard.fixer_id}, owner of fix {action.owner_id} and date {action.deadline.owner_id}"
+    if hazard.level_id != action.level_id:
+        yield f"{hazard.number} is {hazard.level_id}, its fix {action.level_id}"
+    if hazard.first_due_at != action.deadline.first_due_at:
+        yield f"{hazard.number}: first date {hazard.first_due_at}, of its deadline {action.deadline.first_due_at}"
+    if action.verified_by_id is not None and action.verified_by_id in (action.owner_id, action.submitted_by_id):
+        yield f"{hazard.number} was checked by its fixer"
+    if action.status == ActionStatus.SUBMITTED and action.verifier_id in (action.owner_id, action.submitted_by_id):
+        yield f"{hazard.number} is to be checked by its fixer"
+
+
+def _ending(hazard: Hazard) -> Iterator[str]:
+    action = hazard.action
+    if (hazard.status == "closed") != (hazard.closed_at is not None):
+        yield f"{hazard.number}: {hazard.status} and closed_at {hazard.closed_at}"
+    if action is None:
+        return
+    wanted = {"closed": "met", "cancelled": "cancelled", "submitted": "paused"}.get(hazard.status, "open")
+    if action.deadline.status != wanted:
+        yield f"{hazard.number} is {hazard.status}, its deadline {action.deadline.status}"
+    if hazard.status == "closed" and (hazard.closed_at, hazard.closed_by_id) != (action.verified_at, action.verified_by_id):
+        yield f"{hazard.number} was closed by another hand than its fix was accepted"
+
+
+def _owed(hazard: Hazard) -> Iterator[str]:
+    """Exactly one thing is owed for an open hazard, by the holder, who is alive; besides it only what has a reason."""
+    running = {row.pk: row for row in Deadline.objects.filter(number=hazard.number, status="open").select_related("owner")}
+    main = _main_deadline(hazard)
+    wanted = {main.pk} if main is not None else set()
+    wanted |= set(_also_owed(hazard))
+    if set(running) != wanted:
+        extra = [f"{row.kind} of {row.owner.name}" for pk, row in running.items() if pk not in wanted]
+        yield f"{hazard.number} ({hazard.status}): owed without reason {extra}, missing {sorted(wanted - set(running))}"
+    if hazard.status in ENDED:
+        if hazard.holder_id is not None or hazard.due_at is not None:
+            yield f"{hazard.number} is {hazard.status} and still with someone"
+        return
+    if main is None:
+        yield f"{hazard.number} is {hazard.status} and nobody owes anything"
+    elif not main.owner.is_active:
+        yield f"{hazard.number} ({hazard.status}) is owed by {main.owner.name}, who has no access"
+    elif (hazard.holder_id, hazard.due_at) != (main.owner_id, main.due_at):
+        yield f"{hazard.number}: with {hazard.holder_id} by {hazard.due_at}, owed by {main.owner_id} by {main.due_at}"
+
+
+def _main_deadline(hazard: Hazard) -> Deadline | None:
+    if hazard.status in ENDED:
+        return None
+    if hazard.status == "reported":
+        return hazard.assess_deadline
+    assert hazard.action is not None  # a hazard beyond the report has a fix, or the mirror has said so
+    return hazard.action.check_deadline if hazard.status == "submitted" else hazard.action.deadline
+
+
+def _also_owed(hazard: Hazard) -> Iterator[int]:
+    if hazard.possibly_major and hazard.status not in ENDED and hazard.decide_deadline_id is not None:
+        yield hazard.decide_deadline_id
+    if hazard.action_id is not None and hazard.status not in ENDED:
+        yield from ExtensionRequest.objects.filter(action=hazard.action_id, status="asked").values_list("deadline", flat=True)
+    yield from Escalation.objects.filter(deadline__number=hazard.number, settled_at=None).values_list(
+        "answer_deadline", flat=True
+    )
+
+
+def _deadlines() -> list[str]:
+    faults = [
+        f"{row.kind} of {row.number} is {row.status} and has a next step"
+        for row in Deadline.objects.exclude(status="open").exclude(next_step_at=None, next_position=None, next_occurrence=None)
+    ]
+    faults += [
+        f"{row.kind} of {row.number} waits for {row.owner.name}, who has no access"
+        for row in Deadline.objects.filter(status__in=["open", "paused"], owner__is_active=False).select_related("owner")
+    ]
+    faults += [
+        f"{row.number} waits for the check of {row.verifier.name}, who has no access"
+        for row in CorrectiveAction.objects.filter(status="submitted", verifier__is_active=False).select_related("verifier")
+    ]
+    settled = Escalation.objects.filter(settled_at=None).exclude(deadline__status="open")
+    return faults + [
+        f"an answer about {row.deadline.number} is asked, which is over" for row in settled.select_related("deadline")
+    ]
+
+
+def _facts(hazards: list[Hazard]) -> list[str]:
+    counted: Counter[tuple[object, ...]] = Counter()
+    for hazard in hazards:
+        counted.update(_measures(hazard))
+    with connection.cursor() as cursor:
+        cursor.execute(FACTS)
+        kept = {tuple(row[:4]): row[4] for row in cursor.fetchall()}
+    return [
+        f"fact {key}: kept {kept.get(key, 0)}, counted {counted.get(key, 0)}"
+        for key in sorted(set(kept) | set(counted), key=str)
+        if kept.get(key, 0) != counted.get(key, 0)
+    ]
+
+
+def _measures(hazard: Hazard) -> Iterator[tuple[object, ...]]:
+    zone = ZoneInfo(settings.TIME_ZONE)
+
+    def on(moment):  # type: ignore[no-untyped-def]
+        return moment.astimezone(zone).date()
+
+    def row(day, measure):  # type: ignore[no-untyped-def]
+        return (hazard.unit_id, day, hazard.level_id or "-", measure)
+
+    if hazard.status not in ENDED:
+        yield row(DAY_OF_OPEN, "open")
+    if hazard.status == "cancelled":
+        return
+    yield row(on(hazard.found_at), "reported")
+    if hazard.repeat_of_id is not None:
+        yield row(on(hazard.found_at), "repeat")
+    if hazard.first_due_at is not None and not hazard.is_past:
+        yield row(on(hazard.first_due_at), "due")
+    if hazard.status == "closed":
+        yield row(on(hazard.closed_at), "closed")
+        if not hazard.is_past and hazard.done_at is not None and hazard.done_at <= hazard.first_due_at:
+            yield row(on(hazard.first_due_at), "on_time")

@@ -1,0 +1,74 @@
+"""Short form of case 8, and the stories it found broken once."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from inspections.models import ChecklistItem, Hazard
+from inspections.services import FindingData
+from inspections.workflows import submit_inspection
+from responsibilities.choices import AnswerKind
+from responsibilities.models import Escalation
+from responsibilities.services.people import suspend_person
+from responsibilities.sweep import sweep_deadlines
+from responsibilities.workflows import answer_escalation, ask_extension, cancel_action, submit_fix, verify_fix
+from tests.factories.inspections import assigned, draft, reported, standard
+from tests.trust import invariants
+from tests.trust.cast import Cast, make_cast
+from tests.trust.life import run_life
+
+pytestmark = pytest.mark.usefixtures("catalogue")
+NOW = timezone.now()
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
+
+
+@pytest.mark.slow
+def test_random_lives_break_nothing(cast: Cast) -> None:
+    result = run_life(cast, steps=150, phases="generate")
+    assert result.ok, result.line()
+
+
+def test_a_broken_promise_would_be_found(cast: Cast) -> None:
+    hazard = assigned(cast.station, cast.worker, assessor=cast.officer)
+    assert invariants.broken() == []
+    Hazard.objects.filter(pk=hazard.pk).update(status="in_progress")
+    assert any("its fix assigned" in fault for fault in invariants.broken())
+
+
+def test_an_extension_nobody_decided_ends_with_the_fix(cast: Cast) -> None:
+    action = assigned(cast.station, cast.worker, assessor=cast.officer, now=NOW).action
+    ask_extension(action, by=cast.head, due_at=NOW + timedelta(days=30), reason="Parts", now=NOW)
+    submit_fix(action, by=cast.head, note="Welded", now=NOW)
+    verify_fix(action, by=cast.leader, now=NOW)
+    assert invariants.broken() == []
+
+
+def test_cancelling_the_fix_ends_the_question_whether_it_is_major(cast: Cast) -> None:
+    major = FindingData(text="Valve leaks", interim_control="Watched by two")
+    item = ChecklistItem.objects.filter(clause__version=standard(), possibly_major=True).earliest("pk")
+    submit_inspection(draft(cast.station, cast.supervisor, failed={item.clause.position: major}), by=cast.supervisor, now=NOW)
+    hazard = Hazard.objects.get(possibly_major=True)
+    cancel_action(hazard.action, by=cast.director, reason="Twice", now=NOW)
+    assert invariants.broken() == []
+
+
+def test_a_hazard_follows_its_assessment_to_whoever_gets_it(cast: Cast) -> None:
+    hazard = reported(cast.station, cast.worker, now=NOW)
+    suspend_person(cast.officer, by=cast.director, reason="Left", now=NOW)
+    assert invariants.broken() == []
+    hazard.refresh_from_db()
+    assert hazard.holder.is_active
+
+
+def test_a_hazard_follows_the_date_of_an_extended_assessment(cast: Cast) -> None:
+    reported(cast.station, cast.worker, now=NOW)
+    sweep_deadlines(NOW + timedelta(days=2))
+    escalation = Escalation.objects.earliest("pk")
+    later = NOW + timedelta(days=9)
+    answer_escalation(escalation, by=cast.director, answer=AnswerKind.EXTEND, due_at=later, now=NOW + timedelta(days=2))
+    assert invariants.broken() == []
