@@ -8,12 +8,17 @@ from typing import TypeVar
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from safetyplant.access.exceptions import Refusal
 from safetyplant.reporting.imports.parsers import normal_text
 from safetyplant.reporting.imports.targets import ImportContext, ImportRow, RowOutcome
 
 T = TypeVar("T")
+
+# What the lines below a text are called. Made once and translated where there is such a line: rows come by the million.
+NUMBER = gettext_lazy("Earlier number")
+PLACE = gettext_lazy("Place")
 
 
 class RowFault(Exception):
@@ -57,7 +62,7 @@ def require_past(column: str, moment: datetime | None, context: ImportContext) -
         raise RowFault(column, _("This day is still to come."))
 
 
-def with_lines(text: str | None, *lines: tuple[str, object]) -> str:
+def with_lines(text: str | None, *lines: tuple[str | Promise, object]) -> str:
     """Free text with what has no field of its own below it, one line each: nothing of the file is lost."""
     told = [_("%(what)s: %(text)s") % {"what": what, "text": value} for what, value in lines if value not in (None, "")]
     return "\n".join(filter(None, [text, *told]))

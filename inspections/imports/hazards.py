@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from inspections.choices import HazardStatus
 from inspections.imports.books import HAZARD_SERIES, OPTIONS, Books, books_of, imported_key, numbers_for
-from inspections.imports.faults import RowFault, draft_rows, refused, require_past, with_lines
+from inspections.imports.faults import NUMBER, PLACE, RowFault, draft_rows, refused, require_past, with_lines
 from inspections.imports.words import CANCELLED, CLOSED, FIELDS, OPEN, STATES, category_words, level_words
 from inspections.models import Hazard
 from inspections.services import HazardReport, report_hazard
@@ -34,6 +34,10 @@ from safetyplant.reporting.imports.targets import (
 )
 
 TITLE_CHARS = 200
+MEASURES = gettext_lazy("Measures")
+DUE = gettext_lazy("Due in the earlier records")
+FIXED = gettext_lazy("Fixed on")
+ASSISTING = gettext_lazy("Assisting units")
 PEOPLE = ("reported_by", "responsible", "closed_by")
 
 
@@ -164,18 +168,18 @@ def _title(row: ImportRow) -> str:
     return text if len(text) <= TITLE_CHARS else f"{text[: TITLE_CHARS - 1]}…"
 
 
-def _description(row: ImportRow, place: Place | None, *told: tuple[str, object]) -> str:
+def _description(row: ImportRow, place: Place | None, *told: tuple[str | Promise, object]) -> str:
     """The due date stays a text: a past hazard has none that could be missed."""
     whole = row["title"] if len(row["title"]) > TITLE_CHARS else ""
     text = "\n".join(filter(None, [whole, row["description"]]))
     return with_lines(
         text,
-        (_("Earlier number"), row["number"]),
-        (_("Place"), "" if place else row["place"]),
-        (_("Measures"), row["measures"]),
-        (_("Due in the earlier records"), row["due"]),
-        (_("Fixed on"), timezone.localdate(row["done_at"]) if row["done_at"] else ""),
-        (_("Assisting units"), "、".join(row["assisting"] or ())),
+        (NUMBER, row["number"]),
+        (PLACE, None if place else row["place"]),
+        (MEASURES, row["measures"]),
+        (DUE, row["due"]),
+        (FIXED, timezone.localdate(row["done_at"]) if row["done_at"] else None),
+        (ASSISTING, "、".join(row["assisting"] or ())),
         *told,
     )
 

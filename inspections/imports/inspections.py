@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from inspections.choices import InspectionKind
 from inspections.imports.books import OPTIONS, Books, books_of
-from inspections.imports.faults import draft_rows, require_past, with_lines
+from inspections.imports.faults import NUMBER, PLACE, draft_rows, require_past, with_lines
 from inspections.imports.visits import COUNT_LIMIT, Visit, count_failed, hold_visits, known_visits, new_visit, save_visits
 from inspections.imports.words import FIELDS, KINDS
 from inspections.models import Inspection
@@ -68,9 +68,7 @@ def _draft(row: ImportRow, *, books: Books, context: ImportContext) -> Draft:
     unit = unit or books.units.get(row["unit"], row["unit_name"])
     place = books.places.get(row["place"], unit)
     people = [books.people.get(name, unit, "inspectors") for name in row["inspectors"] or ()]
-    note = with_lines(
-        row["note"], (_("Earlier number"), row["key"]), (_("Place"), "" if place else row["place"]), (_("Led by"), row["led_by"])
-    )
+    note = with_lines(row["note"], (NUMBER, row["key"]), (PLACE, None if place else row["place"]), (_("Led by"), row["led_by"]))
     visit = Visit(unit.pk, timezone.localdate(row["started_at"]), row["key"] or "", row["place"] or "")
     return Draft(row, visit, place, note, [known.pk for known in people if known is not None])
 

@@ -1,5 +1,6 @@
 """Past violations: final at once, with the inspection they were found in where the file knows its day."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,8 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from inspections.choices import ViolationStatus
 from inspections.imports.books import OPTIONS, VIOLATION_SERIES, Books, books_of, imported_key, numbers_for
-from inspections.imports.faults import RowFault, draft_rows, require_past, with_lines
-from inspections.imports.visits import Visit, count_failed, hold_visits, known_visits, new_visit, save_visits
+from inspections.imports.faults import NUMBER, PLACE, RowFault, draft_rows, require_past, with_lines
+from inspections.imports.visits import Visit, add_failed, count_failed, hold_visits, known_visits, new_visit, save_visits
 from inspections.imports.words import CANCELLED, STATES, level_words, type_words
 from inspections.models import Inspection, Violation, ViolationType
 from responsibilities.models import Place, Unit
@@ -22,6 +23,7 @@ from safetyplant.reporting.imports.parsers import Choice, Date, DateTime, Intege
 from safetyplant.reporting.imports.targets import ImportContext, ImportField, ImportRow, ImportTarget, RowOutcome
 
 MOST_POINTS = 32_767
+COMPANY = gettext_lazy("Company")
 
 
 @dataclass
@@ -80,9 +82,9 @@ def _violation(row: ImportRow, unit: Unit, place: Place | None, books: Books, co
         clause_text=clause,
         description=with_lines(
             row["description"] or _("Item %(item)s was not met.") % {"item": clause},
-            (_("Earlier number"), row["number"]),
-            (_("Place"), "" if place else row["place"]),
-            (_("Company"), row["company"]),
+            (NUMBER, row["number"]),
+            (PLACE, None if place else row["place"]),
+            (COMPANY, row["company"]),
         ),
         correction=row["correction"] or "",
         proposed_points=row["points"],
@@ -120,21 +122,21 @@ def _link(drafts: Sequence[Draft], books: Books, context: ImportContext) -> None
         return
     known = known_visits(visits | {visit.of_unit for visit in visits})
     made: dict[str, Inspection] = {}
-    changed: dict[str, Inspection] = {}
+    more: Counter[int] = Counter()
     for draft in drafts:
         if draft.visit is None:
             continue
         visit = draft.visit if draft.visit.key in known else draft.visit.of_unit
-        inspection = known.get(visit.key) or made.get(visit.key)
-        if inspection is None:
-            inspection = made[visit.key] = _visit_of(draft, visit, books)
-        elif visit.key in known:
-            changed[visit.key] = inspection
+        counts = draft.violation.status != ViolationStatus.CANCELLED
+        inspection = known.get(visit.key)
+        if inspection is not None:
+            more[inspection.pk] += counts
+        else:
+            inspection = made.get(visit.key) or made.setdefault(visit.key, _visit_of(draft, visit, books))
+            count_failed(inspection, int(counts))
         draft.violation.inspection = inspection
-        if draft.violation.status != ViolationStatus.CANCELLED:
-            count_failed(inspection, 1)
     save_visits(list(made.values()), context)
-    Inspection.objects.bulk_update(changed.values(), ["failed_count", "answered_count"], batch_size=500)
+    add_failed(more)
 
 
 def _visit_of(draft: Draft, visit: Visit, books: Books) -> Inspection:

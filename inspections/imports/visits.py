@@ -1,6 +1,6 @@
 """Past inspections: the visit to a unit on a day that several rows, of this file or of others, can belong to."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -19,6 +19,12 @@ from safetyplant.reporting.imports.targets import ImportContext
 
 VISITS_LOCK = 0x5AFE_0001
 COUNT_LIMIT = 32_767
+ADD_FAILED = """
+    UPDATE inspections_inspection AS i
+    SET failed_count = least(i.failed_count + more.n, %(most)s),
+        answered_count = greatest(i.answered_count, least(i.failed_count + more.n, %(most)s))
+    FROM unnest(%(ids)s::bigint[], %(counts)s::int[]) AS more (id, n) WHERE i.id = more.id
+"""
 
 
 @dataclass(frozen=True)
@@ -82,6 +88,13 @@ def save_visits(inspections: Sequence[Inspection], context: ImportContext) -> No
         inspection.number = number
     Inspection.objects.bulk_create(inspections)
     record_many(Row("inspection.imported", each, by=context.by, at=context.now) for each in inspections)
+
+
+def add_failed(more: Mapping[int, int]) -> None:
+    """Count further findings on visits that are there already, by id: one statement a batch."""
+    if more:
+        with connection.cursor() as cursor:
+            cursor.execute(ADD_FAILED, {"ids": list(more), "counts": list(more.values()), "most": COUNT_LIMIT})
 
 
 def count_failed(inspection: Inspection, more: int) -> None:

@@ -157,7 +157,7 @@ def test_open_rows_come_closed_with_a_note_unless_asked_for(bring, people, stati
 
 def test_open_rows_are_reported_anew_when_asked_for(bring, people, station):
     text = "What is wrong,Unit,Level,Found,State\nLeak,SA,G3,2019-01-01,待整改\nOld,SA,G3,2018-01-01,closed\n"
-    result, faults = bring(text, options={"keep_open": True})
+    _result, faults = bring(text, options={"keep_open": True})
     assert faults == []
     hazard = Hazard.objects.get(title="Leak")
     assert (hazard.status, hazard.is_past, hazard.reported_by) == ("reported", False, people.officer)

@@ -93,7 +93,7 @@ def test_unknown_persons_are_faulty_unless_kept_by_name(bring, people, station):
     result, faults = bring(PERSONS)
     assert [(fault.row, fault.column) for fault in faults] == [(4, "违章人")]
     assert not Violation.objects.exists()
-    result, faults = bring(PERSONS, options={"make_people": True})
+    _result, faults = bring(PERSONS, options={"make_people": True})
     assert faults == []
     violation = Violation.objects.select_related("person").get(description="无票作业")
     assert (violation.person.name, violation.person.is_external) == ("Unknown Contractor", True)
