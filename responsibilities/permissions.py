@@ -79,7 +79,16 @@ def is_fixer(user: "Person", action: "CorrectiveAction") -> bool:
 def can_verify_action(user: "Person", action: "CorrectiveAction") -> bool:
     if not user.is_active or is_fixer(user, action):
         return False
-    return user.pk == action.verifier_id or user.standing.has_for(Right.VERIFY_FIX, action.unit)
+    return user.pk == action.verifier_id or user.standing.has_for(right_to_verify(action), action.unit)
+
+
+def right_to_verify(action: "CorrectiveAction") -> Right:
+    """Graver levels are checked higher up: serious by a leader, major closed by the director (catalogue.json `severity`)."""
+    if action.level is not None and action.level.is_major:
+        return Right.CLOSE_MAJOR
+    if action.level is not None and action.level.is_urgent:
+        return Right.VERIFY_SERIOUS
+    return Right.VERIFY_FIX
 
 
 def can_assign_action(user: "Person", action: "CorrectiveAction") -> bool:

@@ -27,7 +27,9 @@ class Right(StrEnum):
     ASSESS_HAZARD = "assess_hazard"  # level, category, responsible unit and person
     LEAD_FIX = "lead_fix"  # own, start, submit the unit's corrective actions; acknowledge its inspections
     ASSIGN_FIX = "assign_fix"  # reassign a corrective action
-    VERIFY_FIX = "verify_fix"
+    VERIFY_FIX = "verify_fix"  # of minor and moderate hazards
+    VERIFY_SERIOUS = "verify_serious"
+    CLOSE_MAJOR = "close_major"
     DECIDE_EXTENSION = "decide_extension"
     RELEASE_WORK = "release_work"  # release work that was stopped
     MANAGE_UNITS = "manage_units"
@@ -76,6 +78,7 @@ ROLES: dict[str, Role] = {
             Right.ASSESS_HAZARD,
             Right.ASSIGN_FIX,
             Right.VERIFY_FIX,
+            Right.VERIFY_SERIOUS,
             Right.DECIDE_EXTENSION,
             Right.RELEASE_WORK,
             Right.SUSPEND_ACCESS,
@@ -88,6 +91,7 @@ ROLES: dict[str, Role] = {
             Right.INSPECT,
             Right.RECORD_VIOLATION,
             Right.VERIFY_FIX,
+            Right.VERIFY_SERIOUS,
             Right.RELEASE_WORK,
         ),
         _role(

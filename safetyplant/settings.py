@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "safetyplant.audit.middleware.AuditContextMiddleware",
     "safetyplant.access.middleware.DeclaredAccessMiddleware",
+    "safetyplant.shell.middleware.OwnPasswordMiddleware",
 ]
 
 ROOT_URLCONF = "safetyplant.urls"

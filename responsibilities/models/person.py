@@ -41,6 +41,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(_("language"), max_length=8, blank=True, choices=[("en", "English"), ("zh-hans", "简体中文")])
     mail_mode = models.CharField(_("mail"), max_length=8, choices=MailMode, default=MailMode.EACH)
     is_external = models.BooleanField(_("known by name only"), default=False)
+    must_change_password = models.BooleanField(_("has to choose a password of their own"), default=False, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may read the admin pages"), default=False)
@@ -76,6 +77,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
             return self.name[0]
         words = self.name.split()
         return "".join(word[0] for word in words[:2]).upper()
+
+    def set_password(self, raw_password: str | None) -> None:
+        """Whoever sets a password says whether it is temporary, afterwards; by itself a new password is one's own."""
+        super().set_password(raw_password)
+        self.must_change_password = False
 
     def get_full_name(self) -> str:
         return self.name

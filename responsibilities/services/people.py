@@ -41,6 +41,7 @@ def create_person(*, by: Person | None, with_password: bool = True, **fields: An
     person = Person(**fields)
     secret = temporary_password() if with_password else ""
     person.set_password(secret or None)
+    person.must_change_password = bool(secret)
     person.full_clean()
     person.save()
     unit = person.unit.name if person.unit else ""
@@ -145,7 +146,8 @@ def reset_password(person: Person, *, by: Person, now: datetime | None = None) -
         raise WrongState(_("%(name)s has no access. Restore it first.") % {"name": person.name})
     secret = temporary_password()
     person.set_password(secret)
-    person.save(update_fields=["password"])
+    person.must_change_password = True
+    person.save(update_fields=["password", "must_change_password"])
     record("person.password_reset", person, by=by, personal={"name": person.name}, at=now)
     notify("person.password_reset", [person], params={"by": by.name}, link=person_link(person), urgent=True, now=now)
     return secret

@@ -167,3 +167,25 @@ def test_each_move_is_told_and_written_down(action, people):
         Event.objects.filter(subject_type="responsibilities.correctiveaction").order_by("id").values_list("action", flat=True)
     )
     assert actions == ["action.assigned", "action.submitted", "action.returned"]
+
+
+@pytest.mark.parametrize(
+    ("level", "allowed"),
+    [
+        ("G2", {"officer", "leader", "director"}),
+        ("G1", {"leader", "director"}),
+        ("M", {"director"}),
+    ],
+)
+def test_graver_levels_are_checked_higher_up(people, station, level, allowed):
+    action = assigned(station, people.worker, assessor=people.officer, level=level, now=NOW).action
+    workflows.reassign_fix(action, by=people.officer, owner=people.worker, reason="On site", now=NOW)
+    workflows.submit_fix(action, by=people.worker, note="done", now=NOW)
+    for who in EVERYONE:
+        sid = transaction.savepoint()
+        if who in allowed:
+            workflows.verify_fix(action, by=getattr(people, who), now=NOW)
+        else:
+            with pytest.raises(NotAllowed):
+                workflows.verify_fix(action, by=getattr(people, who), now=NOW)
+        transaction.savepoint_rollback(sid)

@@ -1,0 +1,28 @@
+"""A temporary password opens only the page where one's own is chosen."""
+
+import pytest
+
+from responsibilities.services.people import reset_password
+
+OWN = "a short sentence is easy"
+
+
+@pytest.fixture
+def secret(worker, officer):
+    return reset_password(worker, by=officer)
+
+
+def test_everything_leads_to_choosing_an_own_password(client, worker, secret):
+    assert client.post("/login/", {"username": worker.username, "password": secret}).status_code == 302
+    for path in ("/", "/hazards/", "/inbox/", "/account/tokens/"):
+        assert client.get(path)["Location"] == "/account/password/"
+    assert client.get("/account/password/").status_code == 200
+
+
+def test_after_that_everything_is_open(client, worker, secret):
+    client.post("/login/", {"username": worker.username, "password": secret})
+    client.post("/account/password/", {"oldpassword": secret, "password1": OWN, "password2": OWN})
+    client.post("/login/", {"username": worker.username, "password": OWN})
+    assert client.get("/inbox/").status_code == 200
+    worker.refresh_from_db()
+    assert not worker.must_change_password
