@@ -20,10 +20,10 @@ class ChainBook:
     def __init__(self, units: UnitBook) -> None:
         self._units = units
         self._units_made = units.made
-        starts = set(Appointment.objects.values_list("starts_on", flat=True).distinct())
+        starts: set[date] = set(Appointment.objects.values_list("starts_on", flat=True).distinct())
         self._first = min(starts, default=None)
-        ends = Appointment.objects.filter(ends_on__isnull=False).values_list("ends_on", flat=True).distinct()
-        days = starts | {day + timedelta(days=1) for day in ends if day < date.max}
+        ends = Appointment.objects.values_list("ends_on", flat=True).distinct()
+        days = starts | {day + timedelta(days=1) for day in ends if day is not None}
         for period in UnitPlacement.objects.values_list("period", flat=True).distinct():
             days |= {day for day in (period.lower, period.upper) if day is not None}
         self._days = sorted(days)

@@ -1,6 +1,6 @@
 """Past inspections. Several rows can be one visit: the first makes it, the others add their notes, people and findings."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -104,7 +104,7 @@ def _add(inspection: Inspection, draft: Draft) -> bool:
     return before != after or bool(draft.inspectors)
 
 
-def _save_inspectors(drafts: Sequence[Draft], inspections: dict[str, Inspection]) -> None:
+def _save_inspectors(drafts: Iterable[Draft], inspections: dict[str, Inspection]) -> None:
     pairs = {(inspections[draft.visit.key].pk, person) for draft in drafts for person in draft.inspectors}
     rows = [Inspector(inspection_id=inspection, person_id=person) for inspection, person in sorted(pairs)]
     Inspector.objects.bulk_create(rows, ignore_conflicts=True)

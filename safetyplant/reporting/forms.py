@@ -11,7 +11,7 @@ from safetyplant.reporting.imports import Boolean, Choice, limits
 from safetyplant.reporting.imports.mapping import Mapping, mapping_from_json
 from safetyplant.reporting.imports.preparing import ALL_SHEETS
 from safetyplant.reporting.imports.reading import UnreadableFile
-from safetyplant.reporting.imports.targets import ImportField, ImportTarget
+from safetyplant.reporting.imports.targets import ImportField, ImportOption, ImportTarget
 
 MAPPING_BYTES = 1024 * 1024
 
@@ -147,6 +147,8 @@ class MappingForm(forms.Form):
         self.before = mapping
         for field in target.fields:
             self._add_field(field)
+        for option in target.options:
+            self._add_option(option)
         key = mapping.options.get("key") or ""
         self.fields["key"].choices = [("", _("None: only equal rows are the same")), *((name, name) for name in self.columns)]
         given = {"key": key if isinstance(key, str) else key[0], "date_order": mapping.options.get("date_order", "")}
@@ -175,6 +177,27 @@ class MappingForm(forms.Form):
                 help_text=_("One per line: word in the file = value here."),
             )
 
+    def _add_option(self, option: ImportOption) -> None:
+        given = self.before.options.get(option.name)
+        texts: dict[str, Any] = {"label": option.label, "help_text": option.help, "required": False}
+        form_field: forms.Field
+        if isinstance(option.parser, Boolean):
+            form_field = forms.BooleanField(**texts)
+            given = bool(option.parser(given))
+        elif isinstance(option.parser, Choice):
+            words = option.parser.words() if callable(option.parser.words) else option.parser.words
+            form_field = forms.ChoiceField(
+                choices=[("", "—"), *((code, meanings[0]) for code, meanings in words.items())], **texts
+            )
+        else:
+            form_field = forms.CharField(max_length=200, **texts)
+        self.fields[f"option_{option.name}"] = form_field
+        self.initial[f"option_{option.name}"] = given
+
+    def options(self) -> list[Any]:
+        """For the template: what the owner of the file decides for all its rows."""
+        return [self[f"option_{option.name}"] for option in self.target.options]
+
     def rows(self) -> list[dict[str, Any]]:
         """For the template: what belongs to one field of the target."""
         return [
@@ -197,6 +220,8 @@ class MappingForm(forms.Form):
             elif field.required:
                 self.add_error(f"column_{field.name}", _("Choose a column, or a text that holds for every row."))
         options = {**self.before.options, "date_order": data.get("date_order") or "", "key": data.get("key") or ""}
+        for option in self.target.options:
+            options[option.name] = data.get(f"option_{option.name}") or ""
         if self.errors:
             return data
         try:
