@@ -1,6 +1,5 @@
 """Past violations: final at once, with the inspection they were found in where the file knows its day."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from inspections.choices import ViolationStatus
 from inspections.imports.books import OPTIONS, VIOLATION_SERIES, Books, books_of, imported_key, numbers_for
 from inspections.imports.faults import NUMBER, PLACE, RowFault, draft_rows, require_past, with_lines
-from inspections.imports.visits import Visit, add_failed, count_failed, hold_visits, known_visits, new_visit, save_visits
+from inspections.imports.visits import Visit, count_violations, hold_visits, known_visits, new_visit, save_visits
 from inspections.imports.words import CANCELLED, STATES, level_words, type_words
 from inspections.models import Inspection, Violation, ViolationType
 from responsibilities.models import Place, Unit
@@ -116,27 +115,21 @@ def _type_id(code: str | None, day: date, context: ImportContext) -> int | None:
 
 
 def _link(drafts: Sequence[Draft], books: Books, context: ImportContext) -> None:
-    """Find or make the inspections of the batch, and count on them what was found."""
+    """Find or make the inspections of the batch."""
     visits = {visit for draft in drafts if (visit := draft.visit) is not None}
     if not visits:
         return
     known = known_visits(visits | {visit.of_unit for visit in visits})
     made: dict[str, Inspection] = {}
-    more: Counter[int] = Counter()
     for draft in drafts:
         if draft.visit is None:
             continue
         visit = draft.visit if draft.visit.key in known else draft.visit.of_unit
-        counts = draft.violation.status != ViolationStatus.CANCELLED
-        inspection = known.get(visit.key)
-        if inspection is not None:
-            more[inspection.pk] += counts
-        else:
-            inspection = made.get(visit.key) or made.setdefault(visit.key, _visit_of(draft, visit, books))
-            count_failed(inspection, int(counts))
+        inspection = known.get(visit.key) or made.get(visit.key)
+        if inspection is None:
+            inspection = made[visit.key] = _visit_of(draft, visit, books)
         draft.violation.inspection = inspection
     save_visits(list(made.values()), context)
-    add_failed(more)
 
 
 def _visit_of(draft: Draft, visit: Visit, books: Books) -> Inspection:
@@ -159,6 +152,7 @@ def _save(drafts: Sequence[Draft], context: ImportContext) -> None:
         if violation.inspection is not None:
             violation.inspection_id = violation.inspection.pk
     Violation.objects.bulk_create(violations)
+    count_violations({violation.inspection_id for violation in violations if violation.inspection_id is not None})
     record_many(
         Row("violation.imported", draft.violation, by=context.by, personal=draft.personal or None, at=context.now)
         for draft in drafts

@@ -1,6 +1,6 @@
 """Past inspections: the visit to a unit on a day that several rows, of this file or of others, can belong to."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -19,11 +19,15 @@ from safetyplant.reporting.imports.targets import ImportContext
 
 VISITS_LOCK = 0x5AFE_0001
 COUNT_LIMIT = 32_767
-ADD_FAILED = """
+COUNT_VIOLATIONS = """
     UPDATE inspections_inspection AS i
-    SET failed_count = least(i.failed_count + more.n, %(most)s),
-        answered_count = greatest(i.answered_count, least(i.failed_count + more.n, %(most)s))
-    FROM unnest(%(ids)s::bigint[], %(counts)s::int[]) AS more (id, n) WHERE i.id = more.id
+    SET failed_count = greatest(i.failed_count, least(found.n, %(most)s)),
+        answered_count = greatest(i.answered_count, least(found.n, %(most)s))
+    FROM (
+        SELECT inspection_id, count(*) AS n FROM inspections_violation
+        WHERE inspection_id = ANY(%(ids)s) AND status <> 'cancelled' GROUP BY inspection_id
+    ) AS found
+    WHERE i.id = found.inspection_id
 """
 
 
@@ -90,11 +94,13 @@ def save_visits(inspections: Sequence[Inspection], context: ImportContext) -> No
     record_many(Row("inspection.imported", each, by=context.by, at=context.now) for each in inspections)
 
 
-def add_failed(more: Mapping[int, int]) -> None:
-    """Count further findings on visits that are there already, by id: one statement a batch."""
-    if more:
+def count_violations(inspection_ids: Iterable[int]) -> None:
+    """See that each visit counts at least the violations that belong to it: one statement a batch. A visit that said how many
+    were found, before they were imported one by one, already counts them."""
+    ids = list(inspection_ids)
+    if ids:
         with connection.cursor() as cursor:
-            cursor.execute(ADD_FAILED, {"ids": list(more), "counts": list(more.values()), "most": COUNT_LIMIT})
+            cursor.execute(COUNT_VIOLATIONS, {"ids": ids, "most": COUNT_LIMIT})
 
 
 def count_failed(inspection: Inspection, more: int) -> None:

@@ -16,7 +16,7 @@ NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
 PLATFORM_MAPPING = {
     "columns": {
         "unit": {"columns": ["ID_NUMBER", "STRUCTURE_NUMBER"], "join": "-"},
-        "unit_name": {"columns": ["ID_NUMBER", "STRUCTURE_NAME"], "join": " "},
+        "unit_name": ["ID_NUMBER", "STRUCTURE_NAME"],
         "clause_text": "INC_NUMBER",
         "level": "INC_ENFRC_CODE",
         "company": "COMPANY_NAME",

@@ -1,6 +1,7 @@
 """Past violations with their inspections, and past inspections: grouping, rights, privacy, the same file twice."""
 
 import json
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -90,7 +91,7 @@ Unknown Contractor,无票作业,SA,2019-03-06,6,
 
 
 def test_unknown_persons_are_faulty_unless_kept_by_name(bring, people, station):
-    result, faults = bring(PERSONS)
+    _result, faults = bring(PERSONS)
     assert [(fault.row, fault.column) for fault in faults] == [(4, "违章人")]
     assert not Violation.objects.exists()
     _result, faults = bring(PERSONS, options={"make_people": True})
@@ -160,6 +161,34 @@ def test_rows_of_one_visit_are_one_inspection(bring_inspections, people, station
     assert again.counts.skipped == 4
     assert not Deadline.objects.exists()
     assert not Message.objects.exists()
+
+
+def test_a_later_file_adds_to_the_visit(bring_inspections, people, station, station2):
+    bring_inspections(VISITS)
+    text = "检查编号,受检单位,检查日期,检查人,检查单位,备注\nJ1,SA,2019-03-04,worker2,安监局,防雷\nJ1,SA,2019-03-04,,,电气\n"
+    result, _faults = bring_inspections(text)
+    assert result.counts.as_json() == {"rows": 2, "created": 0, "updated": 1, "skipped": 1, "errors": 0}
+    first = Inspection.objects.get(unit=station, kind="routine")
+    assert (first.outside_body, first.inspectors.count()) == ("安监局", 4)
+    assert first.note.splitlines()[-1] == "防雷"
+
+
+def test_what_a_visit_said_it_found_is_not_counted_twice(bring_inspections, bring, station, station2):
+    bring_inspections(VISITS)
+    rows = "".join(f"SA,2019-03-04,吸烟{n},2019-03-04,J1\n" for n in range(4))
+    header = "责任单位,违章日期,违章描述,检查日期,检查编号\n"
+    bring(header + rows[: len(rows) // 2])
+    first = Inspection.objects.get(unit=station, kind="routine")
+    assert (first.violations.count(), first.failed_count) == (2, 3)
+    bring(header + rows)
+    first.refresh_from_db()
+    assert (first.violations.count(), first.failed_count) == (4, 4)
+
+
+def test_the_documented_mapping_is_the_tested_one():
+    text = (Path(__file__).resolve().parents[2] / "docs" / "importing.md").read_text(encoding="utf-8")
+    start = text.index("{", text.index("becomes units,\n"))
+    assert json.JSONDecoder().raw_decode(text[start:])[0] == PLATFORM_MAPPING
 
 
 def test_violations_join_the_inspection_of_their_number(bring_inspections, bring, station, station2):
