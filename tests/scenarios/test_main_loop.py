@@ -8,29 +8,26 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
-from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
 from inspections.models import Hazard
 from responsibilities.models import Reminder
+from safetyplant.demo.pictures import picture as drawn
 from tests.factories.responsibilities import PlaceFactory, PostFactory
 from tests.scenarios.pictures import picture
 
-GUARD, CABINET = 3, 14  # items of the well-site checklist: serious and moderate
+#: Items of the well-site checklist: serious and moderate.
+GUARD, CABINET = "Guard rail around crank", "Control cabinet closed"
 
 
-def photo(text: str, colour: str) -> dict[str, object]:
-    image = Image.new("RGB", (640, 480), colour)
-    ImageDraw.Draw(image).rectangle((120, 160, 520, 400), outline="orange", width=12)
-    file = io.BytesIO()
-    image.save(file, "JPEG")
-    return {"name": f"{text}.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}
+def photo(scene: str, *, broken: bool) -> dict[str, object]:
+    return {"name": f"{scene}.jpg", "mimeType": "image/jpeg", "buffer": drawn(scene, broken=broken)}
 
 
-def send_photo(page, field, text, colour):
-    """Choose a picture and wait until the page says that it has arrived."""
+def send_photo(page, field, *, broken):
+    """Choose a picture and wait until the server has it."""
     with page.expect_response(lambda answer: "/files/" in answer.url and answer.request.method == "PUT") as sent:
-        field.set_input_files(photo(text, colour))
+        field.set_input_files(photo("guard", broken=broken))
     assert sent.value.status in (200, 201)
 
 
@@ -61,7 +58,7 @@ def test_from_the_failed_item_to_the_director(catalogue, people, well, page, pho
     leader.goto(f"/hazards/{guard.pk}/")
     picture(leader, "hazard-check")
     act(leader, "Return", reason="The latch is not locked yet.")
-    submit_fix(head, guard, "Latch fitted and locked.", "second")
+    submit_fix(head, guard, "Latch fitted and locked.", with_photo=False)
     leader.goto(f"/hazards/{guard.pk}/")
     act(leader, "Accept and close")
     guard.refresh_from_db()
@@ -98,13 +95,15 @@ def log_inspection(phone):
     for group in phone.locator("details.sp-group:not([open]) > summary").all():
         group.click()
     for index in range(22):
-        answer = "Fail" if index + 1 in (GUARD, CABINET) else "OK"
-        items.nth(index).locator("label", has_text=answer).first.click()
-    guard, cabinet = items.nth(GUARD - 1), items.nth(CABINET - 1)
+        items.nth(index).locator("label", has_text="OK").first.click()
+    guard, cabinet = (items.filter(has_text=text) for text in (GUARD, CABINET))
+    for failed in (guard, cabinet):
+        failed.locator("label", has_text="Fail").first.click()
     guard.get_by_label("What is wrong?").fill("Crank guard gate cannot be closed")
-    send_photo(phone, guard.locator("input[type=file]").first, "before", "steelblue")
+    send_photo(phone, guard.locator("input[type=file]").first, broken=True)
     cabinet.get_by_label("What is wrong?").fill("Cabinet door open")
     guard.scroll_into_view_if_needed()
+    guard.locator("label", has_text="Fail").first.scroll_into_view_if_needed()
     picture(phone, "inspection-phone")
     phone.get_by_role("button", name="Look it over").click()
     phone.get_by_role("button", name="Submit").click()
@@ -118,13 +117,14 @@ def fix_from_the_inbox(head, hazard):
         head.get_by_role("button", name=re.compile(hazard.title))
     ).first.click()
     expect(head.get_by_role("heading", name=hazard.title).first).to_be_visible()
-    submit_fix(head, hazard, "New hinge pair fitted.", "first")
+    submit_fix(head, hazard, "New hinge pair fitted.")
 
 
-def submit_fix(head, hazard, note, text):
+def submit_fix(head, hazard, note, *, with_photo=True):
     head.goto(f"/actions/{hazard.action_id}/submit/")
     head.get_by_label("What was done").fill(note)
-    send_photo(head, head.locator("input[type=file]").first, text, "seagreen" if text == "first" else "olive")
+    if with_photo:
+        send_photo(head, head.locator("input[type=file]").first, broken=False)
     head.locator("main form button[type=submit]").last.click()
     head.wait_for_url(re.compile(rf"/hazards/{hazard.pk}/"))
 
