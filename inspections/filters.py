@@ -1,11 +1,13 @@
 """Filters of this room's lists; all of them travel in the address."""
 
+from collections.abc import Callable
 from functools import cache, partial
 from typing import Any
 
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +19,10 @@ from responsibilities.choices import Field, UnitKind
 from responsibilities.forms.units import UnitChoiceField
 from responsibilities.forms.widgets import DayInput, searchable
 from responsibilities.models import Level, Person, Unit
+from safetyplant.reporting.parts import View
 
+#: How a filter narrows for one of its values and one reader, and the value.
+Narrow = tuple[Callable[[Any, str, Person], QuerySet], str]
 LISTED = 200  # places and people a filter offers by itself; any other works by its address
 
 
@@ -92,6 +97,56 @@ def levels() -> QuerySet:
     return Level.objects.order_by("rank")
 
 
+def hazards_in_state(rows: QuerySet, state: str, reader: Person) -> QuerySet:
+    match state:
+        case "open":
+            return rows.open()
+        case "late":
+            return rows.late(timezone.now())
+        case "check":
+            return rows.filter(status=HazardStatus.SUBMITTED, holder=reader)
+    return rows.filter(status=state)
+
+
+def hazards_of_kind(rows: QuerySet, kind: str, reader: Person) -> QuerySet:
+    kinds = {
+        "grave": Q(level__in=Level.objects.filter(Q(is_urgent=True) | Q(is_major=True))),
+        "undecided": Q(possibly_major=True),
+        "contractors": Q(unit__kind=UnitKind.CONTRACTOR),
+        "mine": Q(reported_by=reader),
+        "stopped": Q(stopped_at__isnull=False, released_at__isnull=True),
+        "repeated": Q(repeat_of__isnull=False),
+    }
+    return rows.filter(kinds[kind])
+
+
+def inspections_in_state(rows: QuerySet, state: str, _reader: Person) -> QuerySet:
+    return rows.submitted() if state == "done" else rows.filter(status=state)
+
+
+def inspections_of_kind(rows: QuerySet, kind: str, reader: Person) -> QuerySet:
+    return rows.filter(created_by=reader) if kind == "mine" else rows.filter(failed_count__gt=0)
+
+
+def violations_of_kind(rows: QuerySet, kind: str, reader: Person) -> QuerySet:
+    kinds = {"mine": Q(recorded_by=reader), "own": Q(person=reader), "contractors": Q(unit__kind=UnitKind.CONTRACTOR)}
+    return rows.filter(kinds[kind])
+
+
+def view(key: str, label: Any, *, state: Narrow | None = None, only: Narrow | None = None, also: str = "", **plain: str) -> View:
+    """A standard view that narrows by the functions its filters use, each with its value: `state=(hazards_in_state, "open")`."""
+    chosen = {name: narrow for name, narrow in (("state", state), ("only", only)) if narrow}
+
+    def rows(queryset: QuerySet, request: HttpRequest) -> QuerySet:
+        for narrow, value in chosen.values():
+            queryset = narrow(queryset, value, request.user)
+        return queryset.filter(**plain)
+
+    words = {**{name: value for name, (_narrow, value) in chosen.items()}, **plain}
+    query = "&".join(f"{name}={value}" for name, value in words.items())
+    return View(key, label, f"{query}&{also}" if also else query, rows=rows)
+
+
 class HazardFilter(RoomFilter):
     STATES = [
         ("open", _("Open")),
@@ -126,27 +181,10 @@ class HazardFilter(RoomFilter):
         fields: list[str] = []
 
     def in_state(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
-        match value:
-            case "open":
-                return rows.open()
-            case "late":
-                return rows.late(timezone.now())
-            case "check":
-                return rows.filter(status=HazardStatus.SUBMITTED, holder=self.request.user)
-        return rows.filter(status=value)
+        return hazards_in_state(rows, value, self.request.user)
 
     def of_kind(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
-        return rows.filter(self._kinds()[value])
-
-    def _kinds(self) -> dict[str, Q]:
-        return {
-            "grave": Q(level__in=Level.objects.filter(Q(is_urgent=True) | Q(is_major=True))),
-            "undecided": Q(possibly_major=True),
-            "contractors": Q(unit__kind=UnitKind.CONTRACTOR),
-            "mine": Q(reported_by=self.request.user),
-            "stopped": Q(stopped_at__isnull=False, released_at__isnull=True),
-            "repeated": Q(repeat_of__isnull=False),
-        }
+        return hazards_of_kind(rows, value, self.request.user)
 
 
 #: `with` is a word of the language, so this filter is added by name.
@@ -174,10 +212,10 @@ class InspectionFilter(RoomFilter):
         fields: list[str] = []
 
     def in_state(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
-        return rows.submitted() if value == "done" else rows.filter(status=value)
+        return inspections_in_state(rows, value, self.request.user)
 
     def of_kind(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
-        return rows.filter(created_by=self.request.user) if value == "mine" else rows.filter(failed_count__gt=0)
+        return inspections_of_kind(rows, value, self.request.user)
 
 
 class ViolationFilter(RoomFilter):
@@ -201,6 +239,4 @@ class ViolationFilter(RoomFilter):
         fields: list[str] = []
 
     def of_kind(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
-        user = self.request.user
-        kinds = {"mine": Q(recorded_by=user), "own": Q(person=user), "contractors": Q(unit__kind=UnitKind.CONTRACTOR)}
-        return rows.filter(kinds[value])
+        return violations_of_kind(rows, value, self.request.user)

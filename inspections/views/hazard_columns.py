@@ -6,8 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from inspections.choices import HazardStatus
+from inspections.filters import hazards_in_state, hazards_of_kind, view
 from inspections.models import Hazard
-from safetyplant.reporting.lists import Column, Empty, Sort, View
+from inspections.views import hazard_cells
+from safetyplant.reporting.lists import Column, Empty, Sort
 
 LIST_RELATED = ("unit", "place", "level", "holder", "category", "reported_by")
 
@@ -29,17 +31,17 @@ COLUMNS = (
         "level",
         _("Level"),
         lambda hazard: hazard.level.word if hazard.level else "",
-        template="inspections/hazard_cell_level.html",
+        draw=hazard_cells.level,
         sort="level",
         css="c-level",
     ),
-    Column("title", _("Hazard"), "title", template="inspections/hazard_cell_title.html", css="c-title", link=hazard_url),
+    Column("title", _("Hazard"), "title", draw=hazard_cells.title, css="c-title", link=hazard_url),
     Column("unit", _("Unit"), "unit.name", only_export=True),
     Column("place", _("Place"), "place.name", only_export=True),
-    Column("with", _("With"), "holder.name", template="inspections/hazard_cell_with.html", css="c-who"),
-    Column("state", _("State"), state_words, template="inspections/hazard_cell_state.html", css="c-state"),
-    Column("due", _("Due"), "due_at", template="inspections/hazard_cell_due.html", sort="due", css="c-due"),
-    Column("found", _("Found"), "found_at", template="inspections/hazard_cell_found.html", sort="found", is_shown=False),
+    Column("with", _("With"), "holder.name", draw=hazard_cells.holder, css="c-who"),
+    Column("state", _("State"), state_words, draw=hazard_cells.state, css="c-state"),
+    Column("due", _("Due"), "due_at", draw=hazard_cells.due, sort="due", css="c-due"),
+    Column("found", _("Found"), "found_at", draw=hazard_cells.found, sort="found", is_shown=False),
     Column("category", _("Category"), "category.label", is_shown=False),
     Column("field", _("Field"), "get_field_display", is_shown=False),
     Column("found_by", _("Found by"), "reported_by.name", is_shown=False),
@@ -76,15 +78,16 @@ SORTS = (
     ),
 )
 
+OPEN = (hazards_in_state, "open")
 VIEWS = (
-    View("open", _("Open"), "state=open"),
-    View("late", _("Late"), "state=late"),
-    View("check", _("Waiting for my check"), "state=check"),
-    View("grave", _("Serious and major"), "state=open&only=grave"),
-    View("undecided", _("Possibly major, undecided"), "state=open&only=undecided"),
-    View("contractors", _("Contractors"), "state=open&only=contractors"),
-    View("mine", _("Reported by me"), "only=mine&sort=found"),
-    View("closed", _("Closed"), "state=closed&sort=found"),
+    view("open", _("Open"), state=OPEN),
+    view("late", _("Late"), state=(hazards_in_state, "late")),
+    view("check", _("Waiting for my check"), state=(hazards_in_state, "check")),
+    view("grave", _("Serious and major"), state=OPEN, only=(hazards_of_kind, "grave")),
+    view("undecided", _("Possibly major, undecided"), state=OPEN, only=(hazards_of_kind, "undecided")),
+    view("contractors", _("Contractors"), state=OPEN, only=(hazards_of_kind, "contractors")),
+    view("mine", _("Reported by me"), only=(hazards_of_kind, "mine"), also="sort=found"),
+    view("closed", _("Closed"), state=(hazards_in_state, "closed"), also="sort=found"),
 )
 
 EMPTY = Empty(

@@ -4,8 +4,9 @@ from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from inspections.filters import inspections_in_state, inspections_of_kind, view
 from inspections.models import Inspection
-from safetyplant.reporting.lists import Column, Empty, Sort, View
+from safetyplant.reporting.lists import Column, Empty, Sort
 
 LIST_RELATED = ("unit", "place", "standard__document", "created_by")
 
@@ -55,14 +56,15 @@ SORTS = (
     ),
 )
 
+DONE = (inspections_in_state, "done")
 VIEWS = (
-    View("done", _("Submitted"), "state=done"),
-    View("open", _("Not acknowledged yet"), "state=submitted"),
-    View("failed", _("With failed items"), "state=done&only=failed"),
-    View("leaders", _("Leaders' visits"), "state=done&kind=leader"),
-    View("external", _("Outside inspectors"), "state=done&kind=external"),
-    View("mine", _("Mine"), "only=mine"),
-    View("drafts", _("My drafts"), "state=draft"),
+    view("done", _("Submitted"), state=DONE),
+    view("open", _("Not acknowledged yet"), state=(inspections_in_state, "submitted")),
+    view("failed", _("With failed items"), state=DONE, only=(inspections_of_kind, "failed")),
+    view("leaders", _("Leaders' visits"), state=DONE, kind="leader"),
+    view("external", _("Outside inspectors"), state=DONE, kind="external"),
+    view("mine", _("Mine"), only=(inspections_of_kind, "mine")),
+    view("drafts", _("My drafts"), state=(inspections_in_state, "draft")),
 )
 
 EMPTY = Empty(

@@ -4,8 +4,10 @@ from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from inspections.filters import view, violations_of_kind
 from inspections.models import Violation
 from inspections.permissions import can_view_violation_person
+from inspections.views import hazard_cells
 from responsibilities.models import Person
 from safetyplant.reporting.lists import Column, Empty, Sort, View
 
@@ -37,7 +39,7 @@ def columns_for(reader: Person) -> tuple[Column, ...]:
         Column("person", _("Who"), person_of, css="c-who"),
         Column("state", _("State"), "get_status_display", template="inspections/violation_cell_state.html", css="c-state"),
         Column("points", _("Points proposed"), "proposed_points", css="r c-more"),
-        Column("found", _("Found"), "found_at", template="inspections/hazard_cell_found.html", sort="found", css="c-due"),
+        Column("found", _("Found"), "found_at", draw=hazard_cells.found, sort="found", css="c-due"),
         Column("description", _("What happened"), "description", is_shown=False),
         Column("correction", _("Put right on the spot"), "correction", is_shown=False),
         Column("recorded_by", _("Recorded by"), "recorded_by.name", is_shown=False),
@@ -58,11 +60,11 @@ SORTS = (
 
 VIEWS = (
     View("all", _("All"), ""),
-    View("open", _("Recorded"), "state=recorded"),
-    View("final", _("Final"), "state=final"),
-    View("contractors", _("Contractors"), "only=contractors"),
-    View("mine", _("Recorded by me"), "only=mine"),
-    View("own", _("My own"), "only=own"),
+    View("open", _("Recorded"), "state=recorded", rows=lambda rows, _request: rows.filter(status="recorded")),
+    View("final", _("Final"), "state=final", rows=lambda rows, _request: rows.filter(status="final")),
+    view("contractors", _("Contractors"), only=(violations_of_kind, "contractors")),
+    view("mine", _("Recorded by me"), only=(violations_of_kind, "mine")),
+    view("own", _("My own"), only=(violations_of_kind, "own")),
 )
 
 EMPTY = Empty(

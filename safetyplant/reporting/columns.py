@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from safetyplant.reporting.keyset import Text
@@ -20,8 +21,9 @@ class Column:
     """One column of a list.
 
     `value` is a function of the row or an attribute path ("unit.name"); what it gives goes into exports as it is (numbers,
-    dates and moments stay such). `template` draws the cell on the page, with `row` and `value`; without it the value is
-    written as text, as a link when `link(row)` gives an address. `css` is the cell's class (c-level, c-title, c-state,
+    dates and moments stay such). `draw(cell)` gives the cell's markup on the page, `template` the same with `row` and `value` (a
+    template per cell is slow: prefer `draw` for long lists); without either the value is written as text, as a link when
+    `link(row)` gives an address. `css` is the cell's class (c-level, c-title, c-state,
     c-who, c-due), `sort` the key of the list's sort behind its heading. `is_shown` False: only when the reader adds it.
     """
 
@@ -29,6 +31,7 @@ class Column:
     label: Text
     value: Value
     template: str = ""
+    draw: Callable[[Any], SafeString] | None = None
     sort: str = ""
     css: str = ""
     link: Callable[[Any], str] | None = None

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from safetyplant.reporting.columns import as_text
 
 # What the list itself reads from the address; everything else there belongs to filters.
-OWN_PARAMETERS = frozenset({"q", "sort", "after", "before", "size", "columns", "format", "all"})
+OWN_PARAMETERS = frozenset({"q", "sort", "after", "before", "size", "columns", "format", "all", "filters"})
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def query_string(data: QueryDict) -> str:
 def without(data: QueryDict, *names: str) -> QueryDict:
     """A copy without these parameters, and without a position, which belonged to the list as it was."""
     copy = data.copy()
-    for name in (*names, "after", "before", "format"):
+    for name in (*names, "after", "before", "format", "filters"):
         copy.pop(name, None)
     return copy
 
@@ -73,6 +73,26 @@ def is_given(data: QueryDict, name: str) -> bool:
     return any(value.strip() for value in data.getlist(name))
 
 
+def chips_of_choices(filterset_class: type[django_filters.FilterSet], data: QueryDict) -> list[Chip] | None:
+    """The same chips without a form, where all that narrows are single choices of declared words; None where one is not."""
+    chips = []
+    for name in [key for key in data if (key == "q" or key not in OWN_PARAMETERS) and is_given(data, key)]:
+        declared = filterset_class.base_filters.get(name)
+        words = dict(declared.extra.get("choices", ())) if type(declared) is django_filters.ChoiceFilter else {}
+        if data[name] not in words:
+            return None
+        chips.append(Chip(str(declared.label or name), str(words[data[name]]), query_string(_widened(data, name))))
+    return chips
+
+
+def _widened(data: QueryDict, *names: str) -> QueryDict:
+    """The address without these filters; never bare, which would mean the default view."""
+    rest = without(data, *names)
+    if not any(key not in OWN_PARAMETERS or key == "q" for key in rest):
+        rest["all"] = "1"
+    return rest
+
+
 def chips_of(filterset: django_filters.FilterSet, data: QueryDict) -> list[Chip]:
     """A chip for each filter that narrows the list. A value that was not understood has none: the form tells of it."""
     chips = []
@@ -80,11 +100,8 @@ def chips_of(filterset: django_filters.FilterSet, data: QueryDict) -> list[Chip]
         names = parameter_names(name, field)
         if not any(is_given(data, each) for each in names) or name in filterset.form.errors:
             continue
-        rest = without(data, *names)
-        if not any(key not in OWN_PARAMETERS or key == "q" for key in rest):
-            rest["all"] = "1"
         value = filterset.form.cleaned_data.get(name)
-        chips.append(Chip(str(field.label or name), value_in_words(field, value), query_string(rest)))
+        chips.append(Chip(str(field.label or name), value_in_words(field, value), query_string(_widened(data, *names))))
     return chips
 
 

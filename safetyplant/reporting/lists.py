@@ -10,7 +10,7 @@ One URL serves the page, its part for htmx and its exports (`?format=xlsx`, `?fo
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -21,93 +21,17 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext
 
-from safetyplant.reporting.columns import Column, as_text
+from safetyplant.reporting.columns import Column
 from safetyplant.reporting.exports import FORMATS, export
-from safetyplant.reporting.filters import OWN_PARAMETERS, Chip, chips_of, prepare_form, query_string, without
+from safetyplant.reporting.filters import OWN_PARAMETERS, Chip, chips_of, chips_of_choices, prepare_form, query_string, without
 from safetyplant.reporting.keyset import Key, Sort, Text, decode_cursor, encode_cursor, resolve_keys
+from safetyplant.reporting.parts import Cell, Empty, Fetched, Heading, Pager, Row, Tab, View
 from safetyplant.reporting.scopes import Scope, scoped_slice
 from safetyplant.search.counts import CAP, capped_counts, count_text
 from safetyplant.search.fields import SearchVector
 from safetyplant.search.services import Asked, matching
 
 PAGE_SIZES = (25, 50)
-
-
-@dataclass(frozen=True)
-class View:
-    """A standard view, a tab above the list: a name for a query string ("state=open&late=1"). Its count is shown, capped."""
-
-    key: str
-    label: Text
-    query: str = ""
-    is_counted: bool = True
-
-
-@dataclass(frozen=True)
-class Empty:
-    """What an empty list says: what to do first, and one button."""
-
-    title: Text
-    text: Text = ""
-    action: Text = ""
-    url: str = ""
-    icon: str = "inbox"
-
-
-@dataclass(frozen=True)
-class Cell:
-    column: Column
-    row: Any
-    value: Any
-
-    @property
-    def text(self) -> str:
-        return as_text(self.value)
-
-    @property
-    def link(self) -> str:
-        return self.column.link(self.row) if self.column.link else ""
-
-
-@dataclass(frozen=True)
-class Row:
-    object: Any
-    cells: list[Cell]
-
-
-@dataclass(frozen=True)
-class Heading:
-    column: Column
-    url: str = ""
-    aria_sort: str = ""
-
-
-@dataclass(frozen=True)
-class Tab:
-    label: str
-    url: str
-    is_current: bool
-    count_text: str = ""
-
-
-@dataclass(frozen=True)
-class Pager:
-    """What `{% pager %}` shows: words of the sort rather than page numbers."""
-
-    summary: str
-    previous_url: str = ""
-    next_url: str = ""
-    previous_label: Text = ""
-    next_label: Text = ""
-
-
-@dataclass(frozen=True)
-class Fetched:
-    """One page of rows, and whether there is more on either side."""
-
-    rows: list[Any] = field(default_factory=list)
-    has_previous: bool = False
-    has_next: bool = False
 
 
 class ListPage:
@@ -167,10 +91,31 @@ class ListPage:
         return bool(self.search_column) and not self.asked.is_empty and not self.asked.is_too_short
 
     @cached_property
+    def present_view(self) -> View | None:
+        """The view whose filters are exactly those of the address."""
+        present = self._narrowing(self.data)
+        return next((view for view in self.views if self._narrowing(QueryDict(view.query)) == present), None)
+
+    @cached_property
     def rows_all(self) -> QuerySet:
         """All rows of this list in no order: seen by the reader, filtered, searched."""
-        queryset = self.filterset.qs if self.filterset is not None else self.base
+        queryset = self._narrowed(self.base)
         return matching(queryset, self.asked.text) if self.is_searched else queryset
+
+    @cached_property
+    def _needs_no_form(self) -> bool:
+        """The address says nothing to the filters, or just what a view says that narrows by itself."""
+        view = self.present_view
+        return self.filterset_class is None or not self.is_narrowed or bool(view and view.rows)
+
+    def _narrowed(self, rows: QuerySet) -> QuerySet:
+        if not self._needs_no_form:
+            if rows is self.base:
+                return self.filterset.qs  # type: ignore[union-attr]
+            return self.filterset_class(self.data, queryset=rows, request=self.request).qs  # type: ignore[misc]
+        if self.present_view is not None and self.present_view.rows is not None:
+            return self.present_view.rows(rows, self.request)
+        return rows
 
     # --- order and position ----------------------------------------------------------------------------------------
 
@@ -216,10 +161,7 @@ class ListPage:
         """The scope with its base filtered like the list. None for a search: what that has gathered is few already."""
         if self.scope is None or self.is_searched:
             return None
-        if self.scope.base is None or self.filterset_class is None:
-            return self.scope
-        narrowed = self.filterset_class(self.data, queryset=self.scope.base, request=self.request)
-        return replace(self.scope, base=narrowed.qs)
+        return self.scope if self.scope.base is None else replace(self.scope, base=self._narrowed(self.scope.base))
 
     # --- counts ----------------------------------------------------------------------------------------------------
 
@@ -227,10 +169,15 @@ class ListPage:
     def _counts(self) -> tuple[int, dict[str, int]]:
         """This list's count and those of the counted views, in one query."""
         counted = [view for view in self.views if view.is_counted]
-        counts = capped_counts([self.rows_all, *(self._rows_of(view) for view in counted)])
-        return counts[0], dict(zip((view.key for view in counted), counts[1:], strict=True))
+        present = self.present_view if self.present_view in counted else None
+        rest = [view for view in counted if view is not present]
+        counts = capped_counts([self.rows_all, *(self._rows_of(view) for view in rest)])
+        by_key = dict(zip((view.key for view in rest), counts[1:], strict=True))
+        return counts[0], by_key | ({present.key: counts[0]} if present else {})
 
     def _rows_of(self, view: View) -> QuerySet:
+        if view.rows is not None:
+            return view.rows(self.base, self.request)
         if not view.query or self.filterset_class is None:
             return self.base
         return self.filterset_class(QueryDict(view.query), queryset=self.base, request=self.request).qs
@@ -258,7 +205,8 @@ class ListPage:
 
     @cached_property
     def rows(self) -> list[Row]:
-        return [Row(row, [Cell(column, row, column.value_for(row)) for column in self.page_columns]) for row in self.fetched.rows]
+        columns, reader = self.page_columns, getattr(self.request, "user", None)
+        return [Row(row, [Cell(column, row, column.value_for(row), reader) for column in columns]) for row in self.fetched.rows]
 
     @property
     def headings(self) -> list[Heading]:
@@ -275,12 +223,11 @@ class ListPage:
     @property
     def tabs(self) -> list[Tab]:
         counts = self._counts[1]
-        present = self._narrowing(self.data)
         return [
             Tab(
                 label=str(view.label),
                 url=f"?{view.query or 'all=1'}",
-                is_current=self._narrowing(QueryDict(view.query)) == present,
+                is_current=view is self.present_view,
                 count_text=count_text(counts[view.key]) if view.key in counts else "",
             )
             for view in self.views
@@ -297,12 +244,18 @@ class ListPage:
 
     @property
     def chips(self) -> list[Chip]:
-        chips = chips_of(self.filterset, self.data) if self.filterset is not None else []
+        chips = self._chips_of_filters()
         if self.is_searched:
             chips.append(Chip(gettext("Text"), self.asked.text, query_string(without(self.data, "q"))))
         return chips
 
-    @property
+    def _chips_of_filters(self) -> list[Chip]:
+        if self.filterset_class is None or not self.is_narrowed:
+            return []
+        simple = chips_of_choices(self.filterset_class, self.data) if self._needs_no_form else None
+        return simple if simple is not None else chips_of(self.filterset, self.data)  # type: ignore[arg-type]
+
+    @cached_property
     def is_narrowed(self) -> bool:
         return bool(self._narrowing(self.data))
 
@@ -310,6 +263,19 @@ class ListPage:
     def kept(self) -> list[tuple[str, str]]:
         """Parameters a search form inside the list must carry along."""
         return [(key, value) for key, values in without(self.data, "q").lists() for value in values if value]
+
+    @property
+    def has_filters(self) -> bool:
+        return self.filterset_class is not None
+
+    @property
+    def shows_filters(self) -> bool:
+        """The form is drawn when the reader asks for it: its selects cost as much as the rows."""
+        return bool(self.data.get("filters")) or bool(self.filter_errors)
+
+    @property
+    def filters_url(self) -> str:
+        return self.url(filters="1")
 
     @property
     def kept_by_filters(self) -> list[tuple[str, str]]:
@@ -334,7 +300,7 @@ class ListPage:
     @property
     def filter_errors(self) -> list[str]:
         """Filters whose value was not understood and which therefore do not narrow the list."""
-        if self.filterset is None:
+        if self._needs_no_form or self.filterset is None:
             return []
         form = self.filterset.form
         return [str(form.fields[name].label or name) for name in form.errors if name in form.fields]
@@ -380,16 +346,19 @@ class ListPage:
         """The page; its part when htmx asks; the export when `?format=` does."""
         if self.data.get("format") in FORMATS:
             return self.export_response(self.data["format"])
-        name = "reporting/_list.html" if self._is_partial else template
+        name = self._part or template
         response: HttpResponse = render(self.request, name, {"list": self, "columns": self.columns, **(context or {})})
         # Page and part share one address, which caches between must not mix up.
-        patch_vary_headers(response, ["HX-Request"])
+        patch_vary_headers(response, ["HX-Request", "HX-Target"])
         return response
 
     @property
-    def _is_partial(self) -> bool:
+    def _part(self) -> str:
+        """What htmx asks for: the form of the filters, or all of the list; empty for the whole page."""
         htmx = getattr(self.request, "htmx", None)
-        return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+        if not htmx or htmx.boosted or htmx.history_restore_request:
+            return ""
+        return "reporting/_list_filters.html" if htmx.target == "list-filters" else "reporting/_list.html"
 
     def export_response(self, file_format: str) -> HttpResponseBase:
         return export(self.rows_all, self.columns, file_format, keys=self.keys, filename=self.filename)

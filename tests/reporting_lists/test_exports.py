@@ -29,7 +29,7 @@ COLUMNS = [Column("code", "Code", "code"), *(Column(key, key, lambda _row, value
 
 
 @pytest.fixture
-def one(db: None) -> Any:
+def one(no_catalogue: None) -> Any:
     Document.objects.create(kind="plan", code="P-1", title="T")
     return Document.objects.all()
 
@@ -90,14 +90,16 @@ def test_heading_that_looks_like_a_formula_is_text(one: Any) -> None:
 
 
 @pytest.mark.parametrize("count", [0, 1, 9, 10, 11, 20])
-def test_all_rows_come_over_chunk_borders(db: None, monkeypatch: pytest.MonkeyPatch, count: int) -> None:
+def test_all_rows_come_over_chunk_borders(no_catalogue: None, monkeypatch: pytest.MonkeyPatch, count: int) -> None:
     monkeypatch.setattr(exports, "CHUNK", 10)
     rows = csv_rows(export(make(count), COLUMNS[:1], "csv"))[1:]
     assert [row[0] for row in rows] == [f"{n:05}" for n in range(count)]
 
 
 @pytest.mark.parametrize(("count", "is_cut"), [(9, False), (10, False), (11, True), (30, True)])
-def test_a_list_longer_than_the_limit_says_so(db: None, monkeypatch: pytest.MonkeyPatch, count: int, is_cut: bool) -> None:
+def test_a_list_longer_than_the_limit_says_so(
+    no_catalogue: None, monkeypatch: pytest.MonkeyPatch, count: int, is_cut: bool
+) -> None:
     monkeypatch.setattr(exports, "CHUNK", 4)
     rows = csv_rows(export(make(count), COLUMNS[:1], "csv", limit=10))[1:]
     assert [row[0] for row in rows[:10]] == [f"{n:05}" for n in range(min(count, 10))]
@@ -105,7 +107,7 @@ def test_a_list_longer_than_the_limit_says_so(db: None, monkeypatch: pytest.Monk
     assert len(rows) == min(count, 10) + is_cut
 
 
-def test_export_reads_in_chunks(db: None, django_assert_num_queries: Any) -> None:
+def test_export_reads_in_chunks(no_catalogue: None, django_assert_num_queries: Any) -> None:
     queryset = make(2500)
     with django_assert_num_queries(3):
         assert len(csv_rows(export(queryset, COLUMNS[:1], "csv"))) == 2501

@@ -26,7 +26,7 @@ SORTS = [
 
 
 @pytest.fixture
-def documents(db: None) -> list[Document]:
+def documents(no_catalogue: None) -> list[Document]:
     rows = [
         Document(kind="plan", code=str(n), title="ABC"[n % 3], withdrawn_on=None if n % 4 == 0 else DAY + timedelta(days=n % 5))
         for n in range(37)

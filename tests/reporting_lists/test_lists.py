@@ -7,6 +7,7 @@ import django_filters
 import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
+from django.utils.html import escape
 from django_htmx.middleware import HtmxDetails
 
 from responsibilities.models import Person
@@ -42,7 +43,7 @@ class DocumentFilter(django_filters.FilterSet):
 
 
 @pytest.fixture
-def documents(db: None) -> None:
+def documents(no_catalogue: None) -> None:
     Document.objects.bulk_create(
         [
             Document(
@@ -136,7 +137,7 @@ def test_bare_address_shows_the_default_view_and_all_shows_all(documents: None, 
 def test_chips_say_what_narrows_and_take_it_away(documents: None, listed: Any) -> None:
     narrowed = listed("?kind=plan&kind=standard&withdrawn_after=2026-06-10&code=0&sort=code&after=x")
     assert [(chip.label, chip.value) for chip in narrowed.chips] == [
-        ("Kind", "Plan, Standard"), ("Withdrawn", "from 06/10/2026"), ("Code", "0"),
+        ("Kind", "Plan, Standard"), ("Withdrawn", "from 10 Jun 2026"), ("Code", "0"),
     ]  # fmt: skip
     kind, withdrawn, _code = narrowed.chips
     assert kind.remove_url == "?withdrawn_after=2026-06-10&code=0&sort=code"
@@ -154,13 +155,26 @@ def test_filter_that_is_not_understood_is_told(documents: None, listed: Any) -> 
 
 
 def test_filter_form_keeps_what_was_chosen_and_offers_the_sorts(documents: None, listed: Any) -> None:
-    html = listed("?kind=plan&withdrawn_after=2026-06-10&sort=-code&size=50").response().content.decode()
+    html = listed("?kind=plan&withdrawn_after=2026-06-10&sort=-code&size=50&filters=1").response().content.decode()
     assert 'type="checkbox" name="kind" value="plan"' in html
     assert 'type="date" name="withdrawn_after" value="2026-06-10"' in html
     assert '<option value="-code" selected>' in html
     assert '<input type="hidden" name="size" value="50">' in html
     assert "(optional)" not in html
     assert " required" not in html
+
+
+def test_filter_form_comes_when_asked_for_with_script_and_without(documents: None, listed: Any) -> None:
+    page = listed("?kind=plan&sort=-code")
+    assert "<select" not in page.response().content.decode()
+    assert page.filters_url == "?kind=plan&sort=-code&filters=1"
+    assert f'href="{escape(page.filters_url)}"' in page.response().content.decode()
+    assert '<details class="sp-menu" id="list-filters" open>' in listed(page.filters_url).response().content.decode()
+    assert all("filters=" not in url for url in (listed(page.filters_url).pager.next_url, listed(page.filters_url).url()))
+
+
+def test_a_filter_that_was_not_understood_shows_the_form(documents: None, listed: Any) -> None:
+    assert 'id="list-filters" open' in listed("?withdrawn_after=yesterday").response().content.decode()
 
 
 def test_columns_are_chosen_by_the_reader(documents: None, listed: Any) -> None:
@@ -182,7 +196,7 @@ def test_page_and_part_share_one_address(documents: None, listed: Any) -> None:
     assert "<html" not in part.content.decode()
 
 
-def test_empty_lists_say_what_to_do(db: None, listed: Any) -> None:
+def test_empty_lists_say_what_to_do(no_catalogue: None, listed: Any) -> None:
     empty = listed(empty=Empty("No documents yet", action="Write one", url="/documents/new/")).response().content.decode()
     assert "No documents yet" in empty
     assert "/documents/new/" in empty
