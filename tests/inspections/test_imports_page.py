@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from inspections.models import Hazard
 from safetyplant.reporting.models import ImportRun, SavedMapping
 from safetyplant.reporting.views import _context
+from tests.inspections.imports import importer
 
 FORM = "编号,隐患描述,风险等级,发现日期,责任部门,状态\n1,护栏松动,较大风险,2019-03-04,十二号站,已销号\n"
 
@@ -57,3 +58,16 @@ def test_targets_are_offered_to_those_who_import(client, people):
     assert all(f'value="{code}"' in page for code in ("hazards", "violations", "inspections"))
     client.force_login(people.head)
     assert client.get("/imports/new/").status_code == 403
+
+
+def test_lists_search_and_api_show_the_past_as_anything_else(client, people, station, tmp_path):
+    header = "Unit,Found,Day of the inspection,What happened,Person\n"
+    importer(tmp_path, "violations", people.officer)(header + "SA,2019-03-04,2019-03-04,Smoking at the tank,worker\n")
+    importer(tmp_path, "hazards", people.officer)("Unit,Found,Level,What is wrong\nSA,2019-03-04,G2,Loose railing\n")
+    client.force_login(people.officer)
+    numbers = {"hazards": "PHZ-2019-0001", "violations": "PVI-2019-0001", "inspections": "PINS-2019-0001"}
+    for kind, number in numbers.items():
+        state = "?state=closed" if kind == "hazards" else ""
+        assert number in client.get(f"/{kind}/{state}").content.decode(), kind
+        assert number in client.get(f"/api/v1/{kind}/").content.decode(), kind
+    assert "PHZ-2019-0001" in client.get("/search/?q=railing").content.decode()
