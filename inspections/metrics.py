@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db import connection
-from django.db.models import Count, Max
+from django.db.models import Count, F, Max
 from django.utils import timezone
 
 from inspections.models import Hazard, HazardCategory, Measure
@@ -110,7 +110,7 @@ PERIODS = {
 def latest_late(unit_ids: Iterable[int] | None, *, now: datetime, limit: int = 8) -> list[Hazard]:
     """The gravest late hazards, the longest late first within a level."""
     late = _scoped(Hazard.objects.late(now), unit_ids)
-    return list(late.select_related("level", "holder", "place", "unit").order_by("-level__rank", "due_at", "pk")[:limit])
+    return list(late.select_related("level", "holder", "place", "unit").order_by(F("level__rank").desc(nulls_last=True), "due_at", "pk")[:limit])
 
 
 @dataclass(frozen=True)
