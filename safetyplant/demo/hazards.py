@@ -90,20 +90,22 @@ def fate(rng: random.Random, level: str) -> tuple[Step, ...]:
     luck = rng.random()
     begin = rng.uniform(1, 4) if level == "G3" else rng.uniform(3, 20)
     usual = rng.uniform(1, 4) if level == "G3" else term * rng.uniform(0.2, 0.8)
-    check = rng.uniform(2, 30)
+    check = (rng.uniform(2, 30), "verify", None)
+    # Small things are done and said to be done; only of longer ones people say that they have begun.
+    started: tuple[Step, ...] = ((begin, "start", None),) if level != "G3" and rng.random() < 0.6 else ()
     if luck < 0.04:
         return ((begin, "cancel", CANCEL_NONE),)
-    if luck < 0.13:
-        return ((begin, "start", None), (term * rng.uniform(1.0, 1.3), "submit", None), (check, "verify", None))
-    if luck < 0.20:
-        again = ((rng.uniform(3, 20), "return", None), (rng.uniform(4, 20), "submit", None))
-        return ((begin, "start", None), (usual * 0.6, "submit", None), *again, (check, "verify", None))
-    if luck < 0.28 and level != "G3":
-        return ((begin, "start", None), (4, "wait", None), (usual, "submit", None), (check, "verify", None))
-    if luck < 0.34 and level != "G3":
-        asked = ((term * 0.6, "ask", 5), (rng.uniform(2, 7), "grant" if rng.random() < 0.8 else "refuse", None))
-        return ((begin, "start", None), *asked, (term * 0.3, "submit", None), (check, "verify", None))
-    return ((begin, "start", None), (usual, "submit", None), (check, "verify", None))
+    if luck < 0.10:
+        return (*started, (term * rng.uniform(1.0, 1.3), "submit", None), check)
+    if luck < 0.17:
+        again: tuple[Step, ...] = ((rng.uniform(3, 20), "return", None), (rng.uniform(4, 20), "submit", None))
+        return (*started, (usual * 0.6, "submit", None), *again, check)
+    if luck < 0.26 and level != "G3":
+        return (*started, (4, "wait", None), (usual, "submit", None), check)
+    if luck < 0.32 and level != "G3":
+        decided = "grant" if rng.random() < 0.8 else "refuse"
+        return (*started, (term * 0.6, "ask", 5), (rng.uniform(2, 7), decided, None), (term * 0.3, "submit", None), check)
+    return (*started, (usual, "submit", None), check)
 
 
 def _action(hazard: Hazard) -> CorrectiveAction:

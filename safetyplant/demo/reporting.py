@@ -7,7 +7,7 @@ from safetyplant.demo.data.reports import REPORTS, Report
 from safetyplant.demo.hazards import Fix, fate, live, report, report_at
 from safetyplant.demo.story import DAYS, Life, Story, chance
 
-TOTAL = 88
+TOTAL = 76
 #: Units as often as they report: the well stations and the combined station most.
 UNITS = ("S12", "CS2", "S07", "S03", "S12", "S15", "IS3", "CS2", "MW", "S12", "TT", "MS7", "S07", "MT", "HY", "S15")
 

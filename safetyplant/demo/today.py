@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from inspections.choices import InspectionKind
 from responsibilities.models import Place
-from safetyplant.demo.data.cases import CASES, DAY, FRESH, WAIT_PARTS, Case
+from safetyplant.demo.data.cases import CASES, DAY, LATE, WAIT_PARTS, Case
 from safetyplant.demo.data.failures import FAILURES, Failure
 from safetyplant.demo.hazards import Fix, live, report, report_at
 from safetyplant.demo.inspecting import Finding, Visit, draft, inspect
@@ -27,7 +27,9 @@ def begin_cases(story: Story) -> None:
 
 
 def _case(story: Story, case: Case) -> Life:
-    yield story.day(case.age / 24) if case not in FRESH else story.ago(hours=case.age)
+    # What is late today is late by so many hours, whenever the demo is loaded; the rest may keep office hours.
+    is_exact = case in LATE or case.age < 2 * DAY
+    yield story.ago(hours=case.age) if is_exact else story.day(case.age / 24)
     place = story.plant.place[case.place]
     data = report_at(
         story,
@@ -40,7 +42,7 @@ def _case(story: Story, case: Case) -> Life:
     )
     hazard = report(story, data, story.who(case.by), scene=case.scene)
     fix = Fix(case.done, case.scene, case.level, case.category, case.is_watched, case.interim, chance("case", case.key))
-    yield from live(story, hazard, fix, case.steps, by_day=False)
+    yield from live(story, hazard, fix, case.steps, by_day=not is_exact)
 
 
 def _visits(story: Story) -> list[tuple[float, Visit]]:
