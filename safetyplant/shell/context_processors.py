@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from safetyplant.shell.navigation import Navigation, describe
@@ -17,6 +18,7 @@ LANGUAGE_NAMES = {"en": ("en", "English"), "zh-hans": ("zh-Hans", "中文")}
 class Shell:
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
+        self.my_menu: SafeString | None = None
 
     @cached_property
     def nav(self) -> Navigation:

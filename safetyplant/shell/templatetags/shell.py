@@ -8,11 +8,13 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from safetyplant.shell import moments
 from safetyplant.shell.looks import LEVEL_LOOKS, state_look
@@ -21,6 +23,7 @@ register = template.Library()
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)
 def icon(name: str) -> SafeString:
     """A decorative icon; the word stands beside it."""
     return format_html('<i class="bi bi-{}" aria-hidden="true"></i>', name)
@@ -33,6 +36,11 @@ def level(code: Any, label: object = None, *, solid: bool = False) -> SafeString
         return mark_safe("")
     label = label if label is not None else getattr(code, "word", code)
     key = str(getattr(code, "code", code)).lower()
+    return _level_tile(key, str(label), solid)
+
+
+@lru_cache(maxsize=128)
+def _level_tile(key: str, label: str, solid: bool) -> SafeString:
     look, in_list, on_tile = LEVEL_LOOKS.get(key, ("g3", "info-lg", "info-circle-fill"))
     classes = f"sp-level {look}{' solid' if solid else ''}"
     return format_html('<span class="{}">{}{}</span>', classes, icon(on_tile if solid else in_list), label)
@@ -118,13 +126,55 @@ def ava(who: Any, *, small: bool = False, you: Any = None) -> SafeString:
     return format_html('<span class="{}" aria-hidden="true">{}</span>', classes, initials_of(who))
 
 
-@register.inclusion_tag("_components/person.html")
-def person(
-    who: Any, *, note: object = "", does: object = "", you: Any = None, tight: bool = False, url: str = ""
-) -> dict[str, Any]:
+@register.simple_tag
+def person(who: Any, *, note: object = "", does: object = "", you: Any = None, tight: bool = False, url: str = "") -> SafeString:
     """Name with avatar; `note` under it, `does` at the right (fixes it, checks it), `tight` for tables."""
-    is_me = you is not None and who is not None and getattr(who, "pk", None) == getattr(you, "pk", object())
-    return {"who": who, "note": note, "does": does, "you": you, "is_me": is_me, "tight": tight, "url": url}
+    if not who:
+        return format_html('<span class="muted">{}</span>', gettext("Nobody yet"))
+    name = format_html('<a class="quiet" href="{}">{}</a>', url, who) if url else who
+    if tight:
+        return format_html('<span class="sp-person tight">{}<span>{}</span></span>', ava(who, small=True, you=you), name)
+    is_me = you is not None and getattr(who, "pk", None) == getattr(you, "pk", object())
+    return format_html(
+        '<div class="sp-person">{}<div><b>{}{}</b>{}</div>{}</div>',
+        ava(who, you=you),
+        name,
+        f" {gettext('(you)')}" if is_me else "",
+        format_html("<small>{}</small>", note) if note else "",
+        format_html('<span class="does">{}</span>', does) if does else "",
+    )
+
+
+@register.simple_tag
+def nav_links(links: Iterable[Any]) -> SafeString:
+    """The items of a menu; one tag, as every page draws all of them twice: beside the page and in the phone's menu."""
+    return format_html_join("", "<li>{}</li>", ((nav_link(link, link.icon),) for link in links))
+
+
+@register.simple_tag
+def nav_link(link: Any, icon_name: str) -> SafeString:
+    current = mark_safe(' aria-current="page"') if link.is_current else ""
+    return format_html('<a href="{}"{}>{}{}{}</a>', link.url, current, icon(icon_name), link.label, _count(link))
+
+
+def _count(link: Any) -> SafeString | str:
+    if not link.count:
+        return ""
+    shown = "99+" if link.count > 99 else link.count
+    if link.counter == "inbox":
+        words = gettext("unread")
+        return format_html('<span class="sp-count num late">{}</span><span class="vh">{}</span>', shown, words)
+    return format_html('<span class="sp-count num">{}</span>', shown)
+
+
+@register.simple_tag(takes_context=True)
+def my_menu(context: template.Context) -> SafeString:
+    """What one does with one's own account; drawn once, shown beside the page and in the phone's menu."""
+    shell = context["shell"]
+    if shell.my_menu is None:
+        shell.my_menu = context.template.engine.get_template("_shell/me.html").render(context)  # type: ignore[union-attr]
+    menu: SafeString = shell.my_menu
+    return menu
 
 
 @register.simple_tag
