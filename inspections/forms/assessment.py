@@ -25,6 +25,7 @@ from responsibilities.choices import Field
 from responsibilities.forms.units import UnitChoiceField
 from responsibilities.forms.widgets import day_field, long_text, searchable
 from responsibilities.models import Level, LevelTerm, Person, Unit
+from responsibilities.services.owners import require_fixer
 
 LIKELIHOOD = (
     _("to be expected"), _("quite possible"), _("possible, but not usual"), _("only unexpectedly"),
@@ -197,8 +198,11 @@ class AssessForm(HazardActForm):
         if level and level.is_major and not data.get("interim_control"):
             self.add_error("interim_control", _("Major: say what keeps people safe until it is fixed"))
         owner, unit = data.get("owner"), data.get("unit")
-        if owner and unit and not (owner.unit and owner.unit.path.startswith(unit.path)) and owner not in chain_for(unit).people:
-            self.add_error("owner", _("%(name)s neither belongs to this unit nor answers for it") % {"name": owner.name})
+        if owner and unit:
+            try:
+                require_fixer(owner, unit)
+            except ValidationError as fault:
+                self.add_error(None, fault)
         return data
 
     def _clean_level(self, data: dict[str, Any]) -> None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,7 +28,7 @@ from responsibilities.chain import ChainReader
 from responsibilities.choices import ActionStatus, DeadlineKind, DeadlineStatus, Field, LeaderField
 from responsibilities.models import CorrectiveAction, Deadline, Level
 from responsibilities.services.deadlines import fix_due_at, open_deadline, stage_due_at
-from responsibilities.services.owners import choose_assessor
+from responsibilities.services.owners import choose_assessor, require_fixer
 from responsibilities.workflows import assign_action, cancel_action, cancel_deadline, meet_deadline
 from responsibilities.workflows.levels import change_action_level
 from safetyplant.access.exceptions import StaleVersion, WrongState
@@ -67,6 +68,7 @@ def assess_hazard(
     """Set level and category and assign the fix: who, by when and who checks come from the chain and the level's term."""
     moment = now or timezone.now()
     hazard = _begin(hazard, permissions.can_assess_hazard, by, revision, HazardStatus.REPORTED)
+    _check_assessment(assessment, assessment.unit or hazard.unit, now=moment)
     hazard.level, hazard.category = assessment.level, assessment.category
     hazard.field = assessment.field or hazard.field
     hazard.assess_method, hazard.assess_inputs, hazard.assess_score = assessment.method, assessment.inputs, assessment.score
@@ -318,10 +320,28 @@ def _ask_decision(hazard: Hazard, reader: ChainReader, *, by: "Person", now: dat
     notify("hazard.possibly_major", [assessor], params=params_of(hazard, by), link=link, urgent=True, now=now)
 
 
+def _check_assessment(assessment: Assessment, unit: "Unit", *, now: datetime) -> None:
+    if assessment.due_at is not None and assessment.due_at <= now:
+        raise ValidationError({"due_on": _("This day has passed. Choose today or later.")})
+    if assessment.owner is not None:
+        require_fixer(assessment.owner, unit)
+
+
 def _begin(hazard: Hazard, allowed: Any, by: "Person", revision: int | None, *states: str) -> Hazard:
+    _lock_below(hazard)
     hazard = locked(Hazard.objects.select_related(*RELATED), hazard.pk)
     require(allowed(by, hazard), _("This is for someone else to do."))
     require_state(hazard, *states)
     if revision is not None and revision != hazard.revision:
         raise StaleVersion(_("Someone else changed this hazard in the meantime. Read the new state, then send again."))
     return hazard
+
+
+def _lock_below(hazard: Hazard) -> None:
+    """What the room below locks before it tells this one, in its order: else a fix submitted while its hazard is cancelled
+    (or an assessment handed on while it is made) would each wait for the other, and the database would end one of them.
+    """
+    if hazard.action_id is not None:
+        locked(CorrectiveAction.objects, hazard.action_id)
+    elif hazard.assess_deadline_id is not None:
+        locked(Deadline.objects, hazard.assess_deadline_id)

@@ -45,7 +45,7 @@ def stop_work(hazard: Hazard, *, by: "Person", now: datetime | None = None) -> H
     hazard.released_at = hazard.released_by = None
     hazard.revision += 1
     hazard.save()
-    record("hazard.work_stopped", hazard, by=by, detail={"releaser": releaser.name}, at=moment)
+    record("hazard.work_stopped", hazard, by=by, personal={"releaser": releaser.name}, at=moment)
     people = [person for person in chain.people if person.pk != by.pk]
     notify("hazard.work_stopped", people, params=params_of(hazard, by), link=subject_of(hazard).link, urgent=True, now=moment)
     return hazard

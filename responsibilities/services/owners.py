@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from responsibilities.chain import ChainReader
+from responsibilities.chain import ChainReader, chain_for
 from responsibilities.choices import RoleCode
 from responsibilities.services.deadlines import level_term
 from safetyplant.access.exceptions import WrongState
@@ -54,6 +55,14 @@ def choose_assessor(reader: ChainReader, unit: "Unit") -> "Person":
     """Who assesses a reported hazard: the unit's safety officer, else up the chain."""
     officer = reader.officer(unit.pk)
     return officer or someone_for(reader.chain(unit.pk).above(None, RoleCode.LEADER), unit)
+
+
+def require_fixer(person: "Person", unit: "Unit") -> None:
+    """ValidationError (`owner`) unless the person belongs to the unit or one below it, or answers for it."""
+    belongs = person.unit is not None and person.unit.path.startswith(unit.path)
+    if not belongs and person not in chain_for(unit).people:
+        message = _("%(name)s neither belongs to this unit nor answers for it") % {"name": person.name}
+        raise ValidationError({"owner": message})
 
 
 def someone_for(person: "Person | None", unit: "Unit") -> "Person":

@@ -22,7 +22,7 @@ from responsibilities.chain import ChainReader, snapshot_chain
 from responsibilities.choices import ActionStatus, DeadlineKind, DeadlineStatus, ExtensionStatus, WaitingFor
 from responsibilities.models import CorrectiveAction, ExtensionRequest
 from responsibilities.services.deadlines import Subject, fix_due_at, open_deadline, stage_due_at
-from responsibilities.services.owners import choose_approver, choose_owner, choose_verifier
+from responsibilities.services.owners import choose_approver, choose_owner, choose_verifier, require_fixer
 from responsibilities.subjects import tell_subject
 from responsibilities.workflows.deadlines import (
     cancel_deadline,
@@ -101,8 +101,8 @@ def assign_action(
         created_by=by,
     )
     action.assisting_units.set(assisting)
-    detail = {"owner": owner.name, "unit": unit.name, "due": deadline.due_at.isoformat()}
-    record("action.assigned", action, by=by, detail=detail, at=moment)
+    detail = {"unit": unit.name, "due": deadline.due_at.isoformat()}
+    record("action.assigned", action, by=by, detail=detail, personal={"owner": owner.name}, at=moment)
     _tell("action.assigned", action, [owner], by=by, now=moment)
     return action
 
@@ -184,7 +184,8 @@ def return_fix(
     _end_check(action, moment)
     resume_deadline(action.deadline, now=moment)
     _tell("action.returned", action, [action.owner], by=by, now=moment, reason=reason)
-    return _finish(action, "action.returned", by=by, now=moment, detail={"owner": action.owner.name, "quote": reason})
+    personal = {"owner": action.owner.name}
+    return _finish(action, "action.returned", by=by, now=moment, detail={"quote": reason}, personal=personal)
 
 
 @transaction.atomic
@@ -220,12 +221,13 @@ def reassign_fix(
         raise WrongState(_("%(name)s has it already.") % {"name": owner.name})
     if not owner.is_active:
         raise WrongState(_("%(name)s has no access any more. Choose someone else.") % {"name": owner.name})
+    require_fixer(owner, action.unit)
     old, action.owner = action.owner, owner
     hand_deadline(action.deadline, owner=owner, now=moment)
     _ensure_other_verifier(action, owner, moment)
     _tell("action.assigned", action, [owner], by=by, now=moment)
-    changes = {"owner": [old.name, owner.name]}
-    return _finish(action, "action.reassigned", by=by, now=moment, changes=changes, detail={"owner": owner.name, "quote": reason})
+    personal = {"owner": owner.name, "old": old.name}
+    return _finish(action, "action.reassigned", by=by, now=moment, detail={"quote": reason}, personal=personal)
 
 
 @transaction.atomic
@@ -295,13 +297,15 @@ def decide_extension(
     request.decided_at, request.decided_by, request.decision_note = moment, by, note
     request.save()
     meet_deadline(request.deadline, now=moment)
-    changes = {}
+    changes, due_at = {}, request.new_due_at
     if grant:
-        changes = {"due_at": [action.deadline.due_at.isoformat(), request.new_due_at.isoformat()]}
-        action.deadline = move_deadline(action.deadline, due_at=request.new_due_at, now=moment)
+        # A fix handed in and returned meanwhile may have a later date by now: granting never takes days away.
+        due_at = max(due_at, action.deadline.due_at)
+        changes = {"due_at": [action.deadline.due_at.isoformat(), due_at.isoformat()]}
+        action.deadline = move_deadline(action.deadline, due_at=due_at, now=moment)
     event = "extension.granted" if grant else "extension.refused"
     _tell(event, action, [action.owner, request.asked_by], by=by, now=moment, reason=note)
-    detail = {"due": request.new_due_at.isoformat(), "quote": note}
+    detail = {"due": due_at.isoformat(), "quote": note}
     _finish(action, event, by=by, now=moment, changes=changes, detail=detail)
     return request
 
@@ -327,11 +331,13 @@ def _finish(
     now: datetime | None,
     detail: dict[str, Any] | None = None,
     changes: dict[str, Any] | None = None,
+    personal: dict[str, Any] | None = None,
 ) -> CorrectiveAction:
+    """SECURITY: names of people go into `personal`, never into what the chain seals for good."""
     moment = now or timezone.now()
     action.revision += 1
     action.save()
-    record(event, action, by=by, detail=detail, changes=changes, at=moment)
+    record(event, action, by=by, detail=detail, changes=changes, personal=personal, at=moment)
     tell_subject(CorrectiveAction.objects.select_related("deadline", "check_deadline").get(pk=action.pk), by=by, now=moment)
     return action
 

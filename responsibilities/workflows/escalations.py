@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -35,7 +36,8 @@ def answer_escalation(
 ) -> Escalation:
     """Settle an escalation with an answer; extending moves the date, reassigning hands the fix to `owner`.
 
-    Raises NotAllowed unless `by` was asked (or stands above), WrongState when it is settled already.
+    Raises NotAllowed unless `by` was asked (or stands above), WrongState when it is settled already, ValidationError when
+    an extension comes without a later date or a reassignment without someone to take a fix over.
     """
     moment = now or timezone.now()
     escalation = locked(Escalation.objects.select_related("deadline", "answer_deadline"), escalation.pk)
@@ -44,10 +46,11 @@ def answer_escalation(
         require(can_extend(by, escalation.deadline), _("Only someone above may move the date. Ask for an extension instead."))
     if escalation.settled_at is not None:
         raise WrongState(_("This question is settled already."))
+    action = CorrectiveAction.objects.filter(deadline=escalation.deadline).first()
+    _check_answer(escalation, action, answer, due_at=due_at, owner=owner, now=moment)
     for asked in _asked_alike(escalation):
         _settle_with(asked, by=by, answer=answer, text=text, now=moment)
     escalation.refresh_from_db()
-    action = CorrectiveAction.objects.filter(deadline=escalation.deadline).first()
     record(
         "escalation.answered",
         action or escalation.deadline,
@@ -57,6 +60,30 @@ def answer_escalation(
     )
     _act_on(escalation, action, by=by, due_at=due_at, owner=owner, now=moment)
     return escalation
+
+
+def _check_answer(
+    escalation: Escalation,
+    action: CorrectiveAction | None,
+    answer: str,
+    *,
+    due_at: datetime | None,
+    owner: "Person | None",
+    now: datetime,
+) -> None:
+    """An answer that changes nothing must not silence the question, nor an extension bring the date forward."""
+    if answer == AnswerKind.EXTEND:
+        if due_at is None:
+            raise ValidationError({"due_on": _("Choose the new date.")})
+        if due_at <= escalation.deadline.due_at:
+            raise ValidationError({"due_on": _("The new date must be later than the present one.")})
+        if due_at <= now:
+            raise ValidationError({"due_on": _("The new date must lie ahead.")})
+    if answer == AnswerKind.REASSIGN:
+        if action is None:
+            raise WrongState(_("There is no fix here that could go to someone else."))
+        if owner is None:
+            raise ValidationError({"owner": _("Choose who does it now.")})
 
 
 def _asked_alike(escalation: Escalation) -> list[Escalation]:

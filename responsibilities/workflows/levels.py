@@ -41,7 +41,7 @@ def change_action_level(action: CorrectiveAction, *, level: "Level", by: "Person
         action.check_deadline = hand_deadline(action.check_deadline, owner=action.verifier, now=now)
     action.revision += 1
     action.save()
-    detail = {"due": due_at.isoformat(), "verifier": action.verifier.name}
-    record("action.level_changed", action, by=by, detail=detail, at=now)
+    personal = {"verifier": action.verifier.name}
+    record("action.level_changed", action, by=by, detail={"due": due_at.isoformat()}, personal=personal, at=now)
     tell_subject(action, by=by, now=now)
     return action

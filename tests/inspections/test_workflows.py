@@ -4,11 +4,13 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from inspections.choices import HazardStatus
-from inspections.models import Hazard, Violation, ViolationType
+from inspections.models import Hazard, HazardCategory, Violation, ViolationType
 from inspections.services import (
     FindingData,
     HazardReport,
@@ -259,3 +261,37 @@ def test_the_reporter_sees_how_it_was_fixed(station2, worker, officer, head2, pe
     hazard.action.refresh_from_db()
     assert is_set_visible(worker, hazard.action.evidence)
     assert not is_set_visible(people.outsider, hazard.action.evidence)
+
+
+@pytest.mark.parametrize("act", ["cancel", "level"])
+def test_the_fix_is_locked_before_its_hazard(station, worker, officer, act):
+    """In the order of the fix's own steps, so that two people at once never wait for each other in a circle."""
+    hazard = assigned(station, worker, assessor=officer)
+    acts = {
+        "cancel": lambda: cancel_hazard(hazard, by=officer, reason="Twice"),
+        "level": lambda: change_level(hazard, by=officer, level=Level.objects.get(code="G1"), reason="Worse"),
+    }
+    assert locked_by(acts[act])[:2] == ["responsibilities_correctiveaction", "inspections_hazard"]
+
+
+def test_the_assessment_is_locked_before_its_hazard(station, worker, officer):
+    hazard = reported(station, worker)
+    found = Assessment(Level.objects.get(code="G2"), HazardCategory.objects.get(code="MECH"))
+    locks = locked_by(lambda: assess_hazard(hazard, found, by=officer))
+    assert locks[:2] == ["responsibilities_deadline", "inspections_hazard"]
+
+
+def locked_by(act):
+    """Names of the tables whose rows an act locks, in order."""
+    with CaptureQueriesContext(connection) as queries:
+        act()
+    locking = [query["sql"] for query in queries if "FOR UPDATE" in query["sql"]]
+    return [sql.rpartition('FOR UPDATE OF "')[2].rstrip('"') for sql in locking]
+
+
+def test_an_assessment_names_someone_of_the_unit_and_a_day_to_come(station, worker, worker2, officer):
+    hazard = reported(station, worker, now=NOW)
+    for wrong in ({"owner": worker2}, {"due_at": NOW - timedelta(hours=1)}):
+        found = Assessment(Level.objects.get(code="G2"), HazardCategory.objects.get(code="MECH"), **wrong)
+        with pytest.raises(ValidationError):
+            assess_hazard(hazard, found, by=officer, now=NOW)

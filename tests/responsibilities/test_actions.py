@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -189,3 +190,21 @@ def test_graver_levels_are_checked_higher_up(people, station, level, allowed):
             with pytest.raises(NotAllowed):
                 workflows.verify_fix(action, by=getattr(people, who), now=NOW)
         transaction.savepoint_rollback(sid)
+
+
+def test_granting_never_takes_days_away(action, people):
+    """The clock stood still for a check in between, so the date asked for can lie before the present one by then."""
+    asked = action.deadline.due_at + timedelta(days=1)
+    request = workflows.ask_extension(action, by=people.head, due_at=asked, reason="Parts", now=NOW)
+    workflows.submit_fix(action, by=people.head, note="done", now=NOW)
+    workflows.return_fix(action, by=people.officer, reason="No", now=NOW + timedelta(days=3))
+    workflows.decide_extension(request, by=people.leader, grant=True, now=NOW + timedelta(days=3))
+    assert Deadline.objects.get(pk=action.deadline_id).due_at == action.deadline.due_at + timedelta(days=3)
+
+
+def test_a_fix_goes_to_those_of_the_unit_or_above_it(action, people):
+    for stranger in (people.worker2, people.supervisor):
+        with pytest.raises(ValidationError) as refused:
+            workflows.reassign_fix(action, by=people.officer, owner=stranger, reason="Help", now=NOW)
+        assert "owner" in refused.value.message_dict
+    assert workflows.reassign_fix(action, by=people.officer, owner=people.leader, reason="Help", now=NOW).owner == people.leader

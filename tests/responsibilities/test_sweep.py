@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -151,3 +152,21 @@ def test_the_cost_of_a_sweep_follows_what_is_due_not_what_exists(hazard, station
     for _ in range(5):
         assigned(station, worker, assessor=officer, now=NOW)
     assert cost() == with_one
+
+
+@pytest.mark.parametrize("answer", [{"answer": AnswerKind.EXTEND}, {"answer": AnswerKind.REASSIGN}])
+def test_an_answer_that_changes_nothing_does_not_silence_the_question(hazard, leader, answer):
+    late = hazard.action.deadline.due_at + timedelta(days=1)
+    sweep_deadlines(late)
+    escalation = Escalation.objects.get()
+    with pytest.raises(ValidationError):
+        answer_escalation(escalation, by=leader, now=late, **answer)
+    assert Escalation.objects.waiting().exists()
+
+
+def test_an_extension_never_brings_the_date_forward(hazard, leader):
+    late = hazard.action.deadline.due_at + timedelta(days=1)
+    sweep_deadlines(late)
+    for due_at in (hazard.action.deadline.due_at - timedelta(days=1), late - timedelta(hours=1)):
+        with pytest.raises(ValidationError):
+            answer_escalation(Escalation.objects.get(), by=leader, answer=AnswerKind.EXTEND, due_at=due_at, now=late)
