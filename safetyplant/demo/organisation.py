@@ -69,6 +69,7 @@ def _make_posts(plant: Plant) -> dict[tuple[str, str], Post]:
 
 
 def _known_people(plant: Plant, posts: dict[tuple[str, str], Post]) -> Iterator[Person]:
+    password = make_password(settings.DEMO_PASSWORD)  # hashed once: it is slow on purpose
     for number, known in enumerate(KNOWN, start=1):
         person = Person(
             username=known.key if known.is_account else f"{10000 + number}",
@@ -84,7 +85,7 @@ def _known_people(plant: Plant, posts: dict[tuple[str, str], Post]) -> Iterator[
             mail_mode=MailMode.DIGEST if known.key in ("director", "secretary") else MailMode.EACH,
             is_demo=known.is_account,
             is_staff=known.key == "officer",
-            password=make_password(settings.DEMO_PASSWORD if known.is_account else None),
+            password=password if known.is_account else make_password(None),
         )
         plant.known[known.key] = person
         yield person

@@ -1,6 +1,6 @@
 """Drawn pictures for the demo's photos: flat scenes of a plant that does not exist, each broken and put right.
 
-Drawn in a space of 400 × 300 at four times its size and scaled down, so that edges are smooth. The bytes are the same at
+Drawn in a space of 400 × 300 at four times its size and scaled down by half, so that edges are smooth. The bytes are the same at
 each load, so that a photo is stored once however many records show it.
 """
 
@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw
 
 SIZE = (400, 300)
 ZOOM = 4
-SENT = (1120, 840)
+SENT = (800, 600)
 Point = tuple[float, float]
 GREEN, DARK, YELLOW, RED, STEEL, LIGHT, SOIL = "#2f5d55", "#24302e", "#e6b422", "#c03a22", "#8b9694", "#e8ece8", "#a39577"
 
