@@ -18,9 +18,9 @@ def client_ip(request: HttpRequest) -> str | None:
     """The address the request came from.
 
     SECURITY: X-Forwarded-For is whatever the client likes, so only as many entries from its right end count as there are
-    proxies of our own (TRUSTED_PROXIES, 0 when not set).
+    proxies of our own (TRUSTED_PROXIES).
     """
-    proxies = getattr(settings, "TRUSTED_PROXIES", 0)
+    proxies = settings.TRUSTED_PROXIES
     forwarded = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
     given = forwarded[-proxies] if proxies and len(forwarded) >= proxies else request.META.get("REMOTE_ADDR", "")
     try:

@@ -20,13 +20,18 @@ SOUND = {
 def load_settings(**changes: str | None) -> subprocess.CompletedProcess[str]:
     environment = {"PATH": os.environ["PATH"], **SOUND, **changes}
     present = {name: value for name, value in environment.items() if value is not None}
-    code = "import safetyplant.settings as s; print(s.SESSION_COOKIE_SECURE, s.DEBUG)"
+    code = "import safetyplant.settings as s; print(s.SESSION_COOKIE_SECURE, s.DEBUG, s.SITE_URL, s.TRUSTED_PROXIES)"
     return subprocess.run([sys.executable, "-c", code], cwd=CHECKOUT, env=present, capture_output=True, text=True, check=False)
 
 
 def test_sound_settings_load():
     done = load_settings()
-    assert done.stdout.split() == ["True", "False"], done.stderr
+    assert done.stdout.split() == ["True", "False", "https://safety.plant.example", "1"], done.stderr
+
+
+def test_mails_link_to_the_address_named():
+    done = load_settings(SITE_URL="https://hse.plant.example", TRUSTED_PROXIES="2")
+    assert done.stdout.split()[2:] == ["https://hse.plant.example", "2"], done.stderr
 
 
 @pytest.mark.parametrize(
