@@ -9,6 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+
+from safetyplant.access.rendering import is_partial, is_script, problem
 
 KNOWN_LANGUAGES = {code for code, _name in settings.LANGUAGES}
 
@@ -44,6 +47,9 @@ class OwnPasswordMiddleware:
         match = request.resolver_match
         if match is not None and (match.url_name in self.ALLOWED or match.route.startswith(("healthz", "readyz"))):
             return None
+        if is_partial(request) or is_script(request):
+            # Where the redirect leads is a page, which a script would take for success.
+            return problem(request, 403, _("Choose a password of your own first. Nothing was changed."))
         return redirect("account_change_password")
 
 

@@ -26,3 +26,9 @@ def test_after_that_everything_is_open(client, worker, secret):
     assert client.get("/inbox/").status_code == 200
     worker.refresh_from_db()
     assert not worker.must_change_password
+
+
+def test_scripts_are_refused_and_not_led_to_a_page(client, worker, secret):
+    client.post("/login/", {"username": worker.username, "password": secret})
+    for response in (client.get("/api/v1/hazards/"), client.put(f"/files/{'0' * 64}/", b"x")):
+        assert (response.status_code, response["Content-Type"]) == (403, "application/problem+json")
