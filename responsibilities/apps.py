@@ -8,14 +8,14 @@ class ResponsibilitiesConfig(AppConfig):
 
     def ready(self) -> None:
         # After the models are loaded, which all of these need.
-        from responsibilities import audit, evidence, imports, notifications
+        from responsibilities import audit, evidence, imports, notifications, search
         from responsibilities.home import open_deadlines
         from responsibilities.probe import probe_sweep
         from responsibilities.roles import describe_person
         from safetyplant.health import register_probe
         from safetyplant.shell import navigation
 
-        for room in (audit, evidence, imports, notifications):
+        for room in (audit, evidence, imports, notifications, search):
             room.register_all()
         register_probe("sweep", probe_sweep)
         navigation.register_counter("work", open_deadlines)

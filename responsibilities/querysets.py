@@ -51,15 +51,19 @@ class PersonQuerySet(models.QuerySet):
     def visible_to(self, user: "Person") -> Self:
         """Names and posts of colleagues are known to all who work here; contractors' people see their own unit's.
 
-        People known by name only appear in old records of violations, so they exist for those who may see persons.
+        SECURITY: people known by name only appear in old records of violations, so each exists for those alone who may see
+        persons of that unit.
         """
         if not user.is_authenticated or not user.is_active:
             return self.none()
         visible = self
         if user.unit_id and user.unit.kind == "contractor" and not user.standing.everywhere(Right.VIEW_RECORDS):
             visible = self.filter(Q(unit__path__startswith=user.unit.path) | Q(pk=user.pk))
-        if not user.standing.has(Right.VIEW_PERSONAL):
-            visible = visible.filter(is_external=False)
+        if not user.standing.everywhere(Right.VIEW_PERSONAL):
+            known = Q(is_external=False)
+            for path in user.standing.paths(Right.VIEW_PERSONAL):
+                known |= Q(unit__path__startswith=path)
+            visible = visible.filter(known)
         return visible
 
     def active(self) -> Self:

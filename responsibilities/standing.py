@@ -92,12 +92,16 @@ def standing_of(person: "Person", on: date | None = None) -> Standing:
     return Standing(person.pk, tuple(grants))
 
 
+#: Only what grants need, not whole records: this is read on every request.
+GRANTED = ("role", "unit_id", "unit__path", "deputy_of__role", "deputy_of__unit_id", "deputy_of__unit__path")
+
+
 def _appointments(person: "Person", on: date) -> Any:
-    return person.appointments.covering(on).select_related("unit", "deputy_of__unit")
+    return person.appointments.covering(on).order_by().values_list(*GRANTED)
 
 
-def _grant_of(appointment: Any) -> Grant:
-    if appointment.role == RoleCode.DEPUTY:
-        stood_in_for = appointment.deputy_of
-        return Grant(ROLES[stood_in_for.role], stood_in_for.unit_id, stood_in_for.unit.path, acting=True)
-    return Grant(ROLES[appointment.role], appointment.unit_id, appointment.unit.path)
+def _grant_of(appointment: tuple[Any, ...]) -> Grant:
+    role, unit_id, path, stood_in_role, stood_in_unit_id, stood_in_path = appointment
+    if role == RoleCode.DEPUTY:
+        return Grant(ROLES[stood_in_role], stood_in_unit_id, stood_in_path, acting=True)
+    return Grant(ROLES[role], unit_id, path)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from responsibilities import querysets, standing
 from responsibilities.choices import Grade, MailMode, Shift
+from safetyplant.search.fields import SearchIndex, SearchVector
 
 
 class Person(AbstractBaseUser, PermissionsMixin):
@@ -46,6 +47,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may read the admin pages"), default=False)
     date_joined = models.DateTimeField(default=timezone.now)
+    search = SearchVector("username", "name")
 
     objects = querysets.PersonManager()
 
@@ -57,7 +59,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["name", "id"]
-        indexes = [models.Index(fields=["unit", "name"], name="person_unit_name")]
+        indexes = [models.Index(fields=["unit", "name"], name="person_unit_name"), SearchIndex(name="person_search")]
         constraints = [
             models.CheckConstraint(condition=~models.Q(is_external=True, is_active=True), name="person_external_never_logs_in")
         ]

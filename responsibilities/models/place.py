@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from responsibilities import querysets
 from responsibilities.choices import PlaceKind
+from safetyplant.search.fields import SearchIndex, SearchVector
 
 
 class Place(models.Model):
@@ -19,6 +20,7 @@ class Place(models.Model):
     name = models.CharField(_("name"), max_length=120)
     label = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     is_active = models.BooleanField(_("active"), default=True)
+    search = SearchVector("code", "name")
 
     objects = querysets.PlaceQuerySet.as_manager()
 
@@ -26,6 +28,7 @@ class Place(models.Model):
         verbose_name = _("place")
         verbose_name_plural = _("places")
         ordering = ["unit_id", "kind", "code"]
+        indexes = [SearchIndex(name="place_search")]
         constraints = [models.UniqueConstraint(fields=["unit", "code"], name="place_code_in_unit")]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from responsibilities import querysets
 from responsibilities.choices import UnitKind
+from safetyplant.search.fields import SearchIndex, SearchVector
 
 
 class Unit(models.Model):
@@ -26,6 +27,7 @@ class Unit(models.Model):
     is_active = models.BooleanField(_("active"), default=True)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    search = SearchVector("code", "name")
 
     objects = querysets.UnitQuerySet.as_manager()
 
@@ -33,7 +35,10 @@ class Unit(models.Model):
         verbose_name = _("unit")
         verbose_name_plural = _("units")
         ordering = ["path"]
-        indexes = [models.Index(fields=["path"], name="unit_path_prefix", opclasses=["varchar_pattern_ops"])]
+        indexes = [
+            models.Index(fields=["path"], name="unit_path_prefix", opclasses=["varchar_pattern_ops"]),
+            SearchIndex(name="unit_search"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(is_active=True, closed_on__isnull=True) | Q(is_active=False, closed_on__isnull=False),
