@@ -91,6 +91,7 @@ def _in_words(value: Any) -> Any:
     if "on" in value:
         return formats.date_format(date.fromisoformat(value["on"]), "DATE_FORMAT")
     if "msg" in value:
-        return gettext(value["msg"])
+        source = value["msg"]
+        return gettext(source)
     language = get_language() or "en"
     return value.get(language) or value.get("en") or next(iter(value.values()), "")
