@@ -1,0 +1,201 @@
+"""The records the matrix walks over: everything twice, for station A and for station B, with a mark in each private field."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from inspections.choices import HazardStatus
+from inspections.models import ChecklistItem, Hazard, ViolationType
+from inspections.services import FindingData, InspectionData, ViolationData, record_violation, start_inspection
+from inspections.services.standards import ItemText, write_items
+from inspections.workflows import stop_work, submit_inspection
+from responsibilities.models import Escalation, Person, Unit
+from responsibilities.sweep import sweep_deadlines
+from responsibilities.workflows import ask_extension, submit_fix
+from safetyplant.access.tokens import issue_token
+from safetyplant.attachments.services import receive
+from safetyplant.documents.choices import DocumentKind
+from safetyplant.documents.models import Document
+from safetyplant.documents.services import ClauseText, draft_version, publish_version
+from safetyplant.notifications.models import Message
+from safetyplant.notifications.services import notify
+from safetyplant.reporting.models import ImportRun
+from tests.factories.inspections import assigned, draft, reported, standard
+from tests.factories.responsibilities import PersonFactory, PlaceFactory, PostFactory
+from tests.inspections.photos import photo
+from tests.trust.cast import Cast
+from tests.trust.matrix.table import ASSESSORS, HEAD, PERSONAL, RECORD, WORKER, there
+
+POINTS = (7919, 7927)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A text found nowhere else, and who may ever read it."""
+
+    text: str
+    readers: frozenset[str]
+    what: str
+
+
+@dataclass
+class Records:
+    """`ids[kind][side]`: the arguments of an address; `marks`: what must not be read by others."""
+
+    cast: Cast
+    ids: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    marks: list[Mark] = field(default_factory=list)
+    values: dict[str, list[Any]] = field(default_factory=dict)
+
+    def add(self, kind: str, pk: Any, **more: Any) -> None:
+        self.ids.setdefault(kind, []).append({"pk": pk, **more})
+
+    def mark(self, side: int, readers: frozenset[str], text: str, what: str) -> str:
+        self.marks.append(Mark(text, there(readers, side), what))
+        return text
+
+
+def make_records(cast: Cast) -> Records:
+    records = Records(cast)
+    late = timezone.now() - timedelta(days=12)
+    for side, unit in enumerate((cast.station, cast.station2)):
+        head, worker = (cast.head, cast.worker) if side == 0 else (cast.head2, cast.worker2)
+        _people(records, side, unit, worker)
+        _hazards(records, side, unit, head, worker, late)
+        _visits(records, side, unit)
+        _violations(records, side, unit, worker)
+        _own(records, side, worker)
+        _places(records, unit)
+        records.add("appointment", head.appointments.get().pk)
+    sweep_deadlines()
+    _escalations(records)
+    _documents(records)
+    return records
+
+
+def _people(records: Records, side: int, unit: Unit, worker: Person) -> None:
+    letter = "AB"[side]
+    worker.phone = records.mark(side, PERSONAL, f"1390007700{side}", "phone")
+    worker.email = records.mark(side, PERSONAL, f"zqmail{letter.lower()}@plant.example", "e-mail")
+    worker.save()
+    records.add("person", worker.pk)
+    gone = PersonFactory(name=f"Gone {letter}", unit=unit, is_active=False)
+    records.add("suspended person", gone.pk)
+
+
+def _hazards(records: Records, side: int, unit: Unit, head: Person, worker: Person, late: Any) -> None:
+    cast, letter = records.cast, "AB"[side]
+
+    def fresh(**more: Any) -> Hazard:
+        return assigned(unit, worker, assessor=cast.officer, now=late, **more)
+
+    title = records.mark(side, RECORD, f"ZQHAZ{letter}", "hazard")
+    picture = photo(("orange", "teal")[side], name="a.jpg")
+    hazard = fresh(title=f"{title} helmet", description="helmet", photos=[receive(picture, by=worker)])
+    records.add("hazard", hazard.pk)
+    records.add("action", hazard.action_id)
+    records.add("deadline", hazard.action.deadline_id)
+    assert hazard.photos is not None
+    records.add("file", hazard.photos.attachments.get().pk)
+    records.add("reported", reported(unit, worker, now=timezone.now()).pk)
+    records.add("stopped", stop_work(fresh(), by=cast.supervisor).pk)
+    note = records.mark(side, RECORD, f"ZQNOTE{letter}", "what was done")
+    records.add("submitted", submit_fix(fresh().action, by=head, note=note).pk)
+    request = ask_extension(fresh().action, by=head, due_at=timezone.now() + timedelta(days=30), reason="Parts")
+    records.add("asked", request.action_id)
+    records.add("extension", request.pk)
+
+
+def _visits(records: Records, side: int, unit: Unit) -> None:
+    cast, letter = records.cast, "AB"[side]
+    item = ChecklistItem.objects.filter(clause__version=standard(), possibly_major=True).earliest("pk")
+    finding = FindingData(text="Valve leaks", interim_control="Watched by two")
+    visit = submit_inspection(draft(unit, cast.supervisor, failed={item.clause.position: finding}), by=cast.supervisor)
+    records.add("visit", visit.pk)
+    records.add("major", Hazard.objects.exclude(status=HazardStatus.CLOSED).get(inspection=visit).pk)
+    writer = (cast.supervisor, cast.leader)[side]
+    text = f"ZQDRAFT{letter}"
+    records.marks.append(Mark(text, frozenset({("supervisor", "leader")[side]}), "draft"))
+    own, _new = start_inspection(InspectionData(unit=unit, standard=standard(), note=text), by=writer)
+    records.add("draft", own.pk)
+
+
+def _violations(records: Records, side: int, unit: Unit, worker: Person) -> None:
+    """One by a colleague, one by somebody known by name only: their name is in no other record."""
+    cast, letter = records.cast, "AB"[side]
+    kind = ViolationType.objects.earliest("pk")
+    data = ViolationData(
+        unit=unit,
+        description=records.mark(side, PERSONAL, f"ZQVIOL{letter}", "violation") + " helmet",
+        correction=records.mark(side, PERSONAL, f"ZQCORR{letter}", "correction"),
+        clause_text=records.mark(side, PERSONAL, f"ZQCLAUSE{letter}", "clause broken"),
+        violation_type=kind,
+        person=worker,
+    )
+    violation, _new = record_violation(data, by=cast.leader)
+    violation.proposed_points = POINTS[side]
+    violation.save()
+    records.mark(side, PERSONAL, str(POINTS[side]), "points")
+    records.mark(side, PERSONAL, violation.number, "number of a violation")
+    records.add("violation", violation.pk)
+    name = records.mark(side, ASSESSORS | {HEAD}, f"ZQNAME{letter}", "person known by name")
+    outside = PersonFactory(name=name, username=f"zqext{letter.lower()}", unit=unit, is_active=False, is_external=True)
+    second, _new = record_violation(ViolationData(unit=unit, description="No helmet", person=outside), by=cast.officer)
+    records.values.setdefault("external", []).append(outside.pk)
+    records.values.setdefault("second violation", []).append(second.pk)
+
+
+def _own(records: Records, side: int, worker: Person) -> None:
+    """What belongs to one person alone: messages, tokens, files not yet bound, imports."""
+    letter = "AB"[side]
+    mine = frozenset({WORKER})
+    text = records.mark(side, mine, f"ZQMSG{letter}", "message")
+    notify("action.assigned", [worker], params={"number": "HZ-0", "title": text, "by": "x", "reason": ""}, link="/hazards/")
+    records.add("message", Message.objects.filter(recipient=worker).latest("pk").pk)
+    token, _secret = issue_token(worker, name=records.mark(side, mine, f"ZQTOKEN{letter}", "token"))
+    records.add("token", token.pk)
+    records.add("upload", receive(photo(("red", "green")[side]), by=worker).pk)
+    owner = ("officer", "director")[side]
+    name = f"ZQIMPORT{letter}.csv"
+    records.marks.append(Mark(name, frozenset({owner}), "import"))
+    run = ImportRun(target="units", file_name=name, size=9, created_by=getattr(records.cast, owner), layout={"sheets": []})
+    run.file.save(name, ContentFile(b"code,name\n"), save=False)
+    run.save()
+    records.add("import", run.pk)
+
+
+def _places(records: Records, unit: Unit) -> None:
+    place, post = PlaceFactory(unit=unit), PostFactory(unit=unit)
+    records.add("place", place.pk)
+    records.add("round", PlaceFactory(unit=unit, kind="route").pk)
+    records.add("unit", unit.pk)
+    records.ids.setdefault("unit of places", []).append({"unit_pk": unit.pk})
+    records.ids.setdefault("place of unit", []).append({"unit_pk": unit.pk, "pk": place.pk})
+    records.ids.setdefault("post of unit", []).append({"unit_pk": unit.pk, "pk": post.pk})
+
+
+def _escalations(records: Records) -> None:
+    for ids in records.ids["deadline"]:
+        records.add("escalation", Escalation.objects.filter(deadline=ids["pk"]).earliest("pk").pk)
+
+
+def _documents(records: Records) -> None:
+    """Not of a unit: both sides are the same."""
+    officer = records.cast.officer
+    clauses = [ClauseText("1", "Guards", "防护装置")]
+    shipped = Document.objects.filter(kind=DocumentKind.STANDARD).earliest("pk")
+    rule = Document.objects.create(kind=DocumentKind.REGULATION, code="R-1", title="Hot work", title_zh="动火")
+    publish_version(draft_version(rule, by=officer, clauses=clauses), by=officer)
+    for kind, present in (("standard", shipped), ("regulation", rule)):
+        waiting = Document.objects.create(kind=kind, code=f"D-{kind}", title="In writing", title_zh="编写中")
+        version = draft_version(waiting, by=officer, clauses=clauses)
+        if kind == DocumentKind.STANDARD:
+            write_items(version, [ItemText("1", "Guards", "MECH", "G2", text_zh="防护装置")])
+        records.ids[kind] = [{"pk": present.pk}] * 2
+        records.ids[f"{kind} draft"] = [{"pk": waiting.pk}] * 2
+    records.ids["published"] = [{"pk": standard().pk}] * 2
+    for kind, code in (("level", "G2"), ("stage", "assess"), ("schedule", "long")):
+        records.ids[kind] = [{"code": code}] * 2

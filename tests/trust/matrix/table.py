@@ -1,0 +1,320 @@
+"""Who may do what at which address, written down by hand from DESIGN and the roles: what the product is held to.
+
+A row names an address as the resolver does. `enter`: who passes the address's own rule. `kind`: which records it is about, with
+who sees them in `SEES`. `may`: who, of those, may take the step. HEAD and WORKER are those of the record's own unit.
+An address that stands in no row fails the test.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+HEAD, WORKER = "HEAD", "WORKER"
+ROLES = ("director", "leader", "officer", "supervisor", "head", "head2", "worker", "worker2", "outsider")
+NOBODY_SIGNED_IN = ("anonymous", "suspended")
+EVERYONE = frozenset(ROLES)
+PLANT = frozenset({"director", "leader", "officer", "supervisor"})
+ASSESSORS = frozenset({"director", "leader", "officer"})
+KEEPERS = frozenset({"director", "officer"})
+HEADS = frozenset({"head", "head2"})
+INSPECTORS = PLANT | HEADS
+COLLEAGUES = EVERYONE - {"outsider"}
+FIXERS = frozenset({"director", HEAD})
+RECORD = PLANT | {HEAD, WORKER}
+PERSONAL = ASSESSORS | {HEAD, WORKER}
+
+#: Who sees a record of station A, and its twin of station B.
+SEES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
+    **dict.fromkeys(
+        ("hazard", "reported", "major", "stopped", "action", "submitted", "asked", "visit", "deadline", "escalation", "file"),
+        (RECORD, RECORD),
+    ),
+    "violation": (PERSONAL, PERSONAL),
+    "draft": (frozenset({"supervisor"}), frozenset({"leader"})),
+    "round": (COLLEAGUES, COLLEAGUES),
+    "message": (frozenset({WORKER}), frozenset({WORKER})),
+    "upload": (frozenset({WORKER}), frozenset({WORKER})),
+    "token": (frozenset({WORKER}), frozenset({WORKER})),
+    "import": (frozenset({"officer"}), frozenset({"director"})),
+    "unit": (EVERYONE, COLLEAGUES),
+    "place": (COLLEAGUES, COLLEAGUES),
+    "place of unit": (COLLEAGUES, COLLEAGUES),
+    "post of unit": (COLLEAGUES, COLLEAGUES),
+    "unit of places": (EVERYONE, COLLEAGUES),
+    "person": (COLLEAGUES, COLLEAGUES),
+    "suspended person": (COLLEAGUES, COLLEAGUES),
+    "appointment": (EVERYONE, COLLEAGUES),
+    **dict.fromkeys(
+        ("standard", "standard draft", "regulation", "regulation draft", "published", "level", "stage", "schedule"),
+        (EVERYONE, EVERYONE),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    route: str
+    kind: str = ""
+    enter: frozenset[str] = EVERYONE
+    may: frozenset[str] | None = None
+    methods: str = "GET"
+    body: dict[str, Any] = field(default_factory=dict)
+    given: dict[str, str] = field(default_factory=dict)
+    is_public: bool = False
+
+    @property
+    def is_api(self) -> bool:
+        return self.route.startswith("api/")
+
+    @property
+    def allows(self) -> frozenset[str]:
+        return frozenset(self.methods.split())
+
+
+def there(names: frozenset[str], side: int) -> frozenset[str]:
+    """HEAD and WORKER as the people of station A (0) or B (1)."""
+    own = {HEAD: ("head", "head2")[side], WORKER: ("worker", "worker2")[side]}
+    return frozenset(own.get(name, name) for name in names)
+
+
+FORM = "GET POST"
+PUBLIC = (
+    Row("healthz", is_public=True),
+    Row("readyz", is_public=True),
+    Row("login/", is_public=True, methods=FORM),
+    Row("login/code/", is_public=True, methods=FORM),
+    Row("language/", is_public=True, methods="POST"),
+    Row("theme/", is_public=True, methods="POST"),
+)
+NONE = frozenset[str]()
+ACCOUNT = (
+    Row("logout/", methods=FORM),
+    Row("account/", methods=FORM),
+    Row("account/password/", methods=FORM),
+    Row("account/confirm/", methods=FORM),
+    Row("account/tokens/", methods=FORM),
+    Row("account/tokens/<int:pk>/revoke/", "token", methods="POST"),
+    Row("account/mfa/"),
+    Row("account/mfa/totp/activate/", methods=FORM),
+    Row("account/mfa/recovery-codes/generate/", methods=FORM),
+    # Without a second factor there is nothing to confirm, to take off or to show.
+    *(Row(f"account/mfa/{end}/", may=NONE, methods=FORM) for end in ("confirm", "totp/deactivate", "recovery-codes")),
+    Row("account/mfa/recovery-codes/download/", may=NONE),
+)
+MINE = (
+    Row(""),
+    Row("inbox/"),
+    Row("inbox/read/", methods="POST"),
+    Row("inbox/<int:pk>/open/", "message", methods="POST"),
+    Row("search/"),
+    Row("dashboard/", enter=ASSESSORS | HEADS),
+    Row("files/<sha256:sent_sha256>/", methods="PUT HEAD"),
+    Row("files/<int:pk>/", "file"),
+    Row("files/<int:pk>/thumb/", "file"),
+    Row("files/<int:pk>/", "upload"),
+)
+IMPORTS = (
+    Row("imports/", enter=KEEPERS),
+    Row("imports/new/", enter=KEEPERS, methods=FORM),
+    *(Row(f"imports/<int:pk>/{end}", "import", enter=KEEPERS) for end in ("", "mapping/")),
+    Row("imports/<int:pk>/report/", "import", enter=KEEPERS, may=NONE),
+    *(
+        Row(f"imports/<int:pk>/{end}/", "import", enter=KEEPERS, methods="POST")
+        for end in ("read", "check", "commit", "restart", "discard")
+    ),
+)
+HAZARDS = (
+    Row("hazards/"),
+    Row("hazards/new/", methods=FORM),
+    Row("hazards/<int:pk>/", "hazard"),
+    Row("hazards/<int:pk>/", "major"),
+    Row("hazards/<int:pk>/sent/", "reported"),
+    Row("hazards/<int:pk>/assess/", "reported", may=ASSESSORS, methods=FORM),
+    Row("hazards/<int:pk>/level/", "hazard", may=ASSESSORS, methods=FORM),
+    Row("hazards/<int:pk>/decide/", "major", may=ASSESSORS, methods=FORM),
+    Row("hazards/<int:pk>/cancel/", "reported", may=ASSESSORS | {WORKER}, methods=FORM),
+    Row("hazards/<int:pk>/cancel/", "hazard", may=ASSESSORS, methods=FORM),
+    Row("hazards/<int:pk>/stop/", "hazard", methods="POST"),
+    Row("hazards/<int:pk>/release/", "stopped", may=frozenset({"director", "leader", HEAD}), methods=FORM),
+    Row("hazards/places/"),
+)
+INSPECTIONS = (
+    Row("inspections/"),
+    Row("inspections/new/", enter=INSPECTORS, methods=FORM),
+    Row("inspections/rounds/<int:pk>/", "round", enter=INSPECTORS),
+    Row("inspections/<int:pk>/", "visit"),
+    Row("inspections/<int:pk>/", "draft"),
+    Row("inspections/<int:pk>/acknowledge/", "visit", may=FIXERS, methods="POST"),
+    Row("inspections/<int:pk>/review/", "draft", enter=INSPECTORS),
+    *(Row(f"inspections/<int:pk>/{end}/", "draft", enter=INSPECTORS, methods="POST") for end in ("save", "submit", "discard")),
+    Row("inspections/people/"),
+    Row("violations/"),
+    Row("violations/new/", enter=INSPECTORS, methods=FORM),
+    Row("violations/clauses/", enter=INSPECTORS),
+    Row("violations/<int:pk>/", "violation"),
+    Row("violations/<int:pk>/cancel/", "violation", may=ASSESSORS, methods=FORM),
+)
+OFFICER = frozenset({"officer"})
+DOCUMENTS = tuple(
+    row
+    for shelf, kind in (("standards", "standard"), ("regulations", "regulation"))
+    for row in (
+        Row(f"{shelf}/"),
+        Row(f"{shelf}/new/", enter=OFFICER, methods=FORM),
+        Row(f"{shelf}/<int:pk>/", kind),
+        Row(f"{shelf}/<int:pk>/draft/", f"{kind} draft", enter=OFFICER, methods=FORM),
+        *(Row(f"{shelf}/<int:pk>/{end}/", f"{kind} draft", enter=OFFICER, methods="POST") for end in ("discard", "publish")),
+        *(Row(f"{shelf}/<int:pk>/{end}/", kind, enter=OFFICER, methods="POST") for end in ("start", "withdraw")),
+    )
+)
+LEVELS = (
+    Row("standards/levels/"),
+    Row("standards/levels/<slug:code>/", "level", enter=OFFICER, methods=FORM),
+    Row("standards/levels/stages/<slug:code>/", "stage", enter=OFFICER, methods=FORM),
+    Row("standards/levels/schedules/<slug:code>/", "schedule", enter=OFFICER, methods=FORM),
+)
+ORGANISATION = (
+    Row("responsibilities/"),
+    Row("units/"),
+    Row("units/new/", enter=KEEPERS, methods=FORM),
+    Row("units/<int:pk>/", "unit"),
+    *(Row(f"units/<int:pk>/{end}/", "unit", enter=KEEPERS, methods=FORM) for end in ("rename", "move", "close")),
+    Row("units/<int:unit_pk>/places/", "unit of places"),
+    Row("units/<int:unit_pk>/places/new/", "unit of places", enter=KEEPERS, methods=FORM),
+    Row("units/<int:unit_pk>/places/<int:pk>/", "place of unit"),
+    Row("units/<int:unit_pk>/places/<int:pk>/edit/", "place of unit", enter=KEEPERS, methods=FORM),
+    Row("units/<int:unit_pk>/posts/new/", "unit of places", enter=KEEPERS, methods=FORM),
+    Row("units/<int:unit_pk>/posts/<int:pk>/edit/", "post of unit", enter=KEEPERS, methods=FORM),
+    Row("units/<int:unit_pk>/appointments/new/", "unit of places", enter=KEEPERS, methods=FORM),
+    Row("people/"),
+    Row("people/new/", enter=KEEPERS, methods=FORM),
+    Row("people/<int:pk>/", "person"),
+    Row("people/<int:pk>/edit/", "person", enter=KEEPERS, methods=FORM),
+    Row("people/<int:pk>/suspend/", "person", may=ASSESSORS, methods=FORM),
+    Row("people/<int:pk>/restore/", "suspended person", may=ASSESSORS, methods="POST"),
+    Row("people/<int:pk>/password/", "person", may=KEEPERS, methods=FORM),
+    Row("people/<int:pk>/appointments/new/", "person", enter=KEEPERS, methods=FORM),
+    Row("appointments/<int:pk>/end/", "appointment", enter=KEEPERS, methods=FORM),
+)
+VERBS: dict[str, tuple[str, frozenset[str], dict[str, Any]]] = {
+    "start": ("action", FIXERS, {}),
+    "wait": ("action", FIXERS, {"waiting_for": "parts", "interim_control": "Fenced"}),
+    "submit": ("action", FIXERS, {"note": "Welded"}),
+    "return": ("submitted", ASSESSORS, {"reason": "Leaks"}),
+    "verify": ("submitted", ASSESSORS, {}),
+    "reassign": ("action", ASSESSORS | {HEAD}, {"reason": "Leave"}),
+    "extend": ("action", FIXERS, {"reason": "Parts"}),
+    "decide": ("asked", ASSESSORS, {}),
+    "cancel": ("action", ASSESSORS, {"reason": "Twice"}),
+}
+WORK = (
+    Row("deadlines/"),
+    Row("deadlines/health/", enter=ASSESSORS),
+    Row("deadlines/<int:pk>/", "deadline"),
+    Row("actions/"),
+    Row("actions/<int:pk>/", "action"),
+    *(
+        Row("actions/<int:pk>/<slug:verb>/", kind, may=may, methods=FORM, body=body, given={"verb": verb})
+        for verb, (kind, may, body) in VERBS.items()
+    ),
+    Row("escalations/<int:pk>/answer/", "escalation", may=ASSESSORS, methods=FORM),
+)
+NEXT_YEAR = "2099-06-01T12:00:00+08:00"
+API = (
+    Row("api/v1/", may=NONE),
+    Row("api/v1/openapi.json"),
+    Row("api/v1/files/<sha256:sent_sha256>/", methods="PUT HEAD"),
+    *(Row(f"api/v1/{noun}/") for noun in ("units", "people", "deadlines", "actions", "standards")),
+    *(Row(f"api/v1/{noun}/", methods=FORM) for noun in ("inspections", "hazards", "violations")),
+    Row("api/v1/units/<pk>/", "unit"),
+    Row("api/v1/people/<pk>/", "person"),
+    Row("api/v1/deadlines/<pk>/", "deadline"),
+    Row("api/v1/actions/<pk>/", "action"),
+    Row("api/v1/standards/<pk>/", "published"),
+    Row("api/v1/inspections/<pk>/", "visit"),
+    Row("api/v1/inspections/<pk>/", "draft"),
+    Row("api/v1/inspections/<pk>/submit/", "draft", methods="POST"),
+    Row("api/v1/inspections/<pk>/acknowledge/", "visit", may=FIXERS, methods="POST"),
+    Row("api/v1/hazards/<pk>/", "hazard"),
+    Row("api/v1/hazards/<pk>/assess/", "reported", may=ASSESSORS, methods="POST", body={"level": "G2", "category": "MECH"}),
+    Row("api/v1/hazards/<pk>/level/", "hazard", may=ASSESSORS, methods="POST", body={"level": "G1", "reason": "Worse"}),
+    Row("api/v1/hazards/<pk>/decide/", "major", may=ASSESSORS, methods="POST", body={"is_major": False, "reason": "Seen"}),
+    Row("api/v1/hazards/<pk>/cancel/", "hazard", may=ASSESSORS, methods="POST", body={"reason": "Twice"}),
+    Row("api/v1/hazards/<pk>/stop/", "hazard", methods="POST"),
+    Row(
+        "api/v1/hazards/<pk>/release/",
+        "stopped",
+        may=frozenset({"director", "leader", HEAD}),
+        methods="POST",
+        body={"note": "Safe"},
+    ),
+    Row("api/v1/violations/<pk>/", "violation"),
+    Row("api/v1/violations/<pk>/cancel/", "violation", may=ASSESSORS, methods="POST", body={"reason": "Twice"}),
+    *(
+        Row(f"api/v1/actions/<pk>/{verb}/", VERBS[verb][0], may=VERBS[verb][1], methods="POST", body=VERBS[verb][2])
+        for verb in ("start", "wait", "submit", "return", "verify")
+    ),
+    Row(
+        "api/v1/actions/<pk>/assign/",
+        "action",
+        may=ASSESSORS | {HEAD},
+        methods="POST",
+        body={"reason": "Leave", "owner": "$worker"},
+    ),
+    Row("api/v1/actions/<pk>/extend/", "action", may=FIXERS, methods="POST", body={"reason": "Parts", "due_at": NEXT_YEAR}),
+    Row("api/v1/extensions/<pk>/decide/", "extension", may=ASSESSORS, methods="POST", body={"grant": False}),
+    Row("api/v1/escalations/<pk>/answer/", "escalation", may=ASSESSORS, methods="POST", body={"answer": "visit"}),
+)
+SEES["extension"] = (RECORD, RECORD)
+
+ADMIN_MODELS = (
+    *(
+        f"responsibilities/{name}"
+        for name in [
+            "unit",
+            "person",
+            "appointment",
+            "place",
+            "correctiveaction",
+            "deadline",
+            "reminder",
+            "escalation",
+            "heartbeat",
+            "level",
+            "levelterm",
+            "post",
+            "schedule",
+            "schedulestep",
+            "stageterm",
+            "unitplacement",
+        ]
+    ),
+    *(f"inspections/{name}" for name in ["hazard", "inspection", "violation", "hazardcategory", "violationtype", "riskband"]),
+    "auth/group",
+    "account/emailaddress",
+    "mfa/authenticator",
+)
+ADMIN_PAGES = ("", "login/", "logout/", "password_change/", "password_change/done/", "autocomplete/", "jsi18n/")
+ADMIN_OTHERS = (
+    "r/<path:content_type_id>/<path:object_id>/",
+    "^(?P<app_label>responsibilities|inspections|auth|account|mfa)/$",
+    "(?P<url>.*)$",
+)
+#: The admin is for those who keep the machine: none of the nine.
+ADMIN = tuple(
+    Row(f"admin/{end}", enter=NONE, methods=FORM)
+    for end in (
+        *ADMIN_PAGES,
+        *ADMIN_OTHERS,
+        *(f"{model}/{end}" for model in ADMIN_MODELS for end in ("", "add/")),
+        *(f"{model}/<path:object_id>/{end}" for model in ADMIN_MODELS for end in ("", "history/", "delete/", "change/")),
+    )
+)
+
+TABLE: tuple[Row, ...] = (
+    *PUBLIC, *ACCOUNT, *MINE, *IMPORTS, *HAZARDS, *INSPECTIONS, *DOCUMENTS, *LEVELS, *ORGANISATION, *WORK, *API, *ADMIN,
+)  # fmt: skip
+
+
+def rows_by_route() -> Iterator[str]:
+    return iter(sorted({row.route for row in TABLE}))
