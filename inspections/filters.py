@@ -109,15 +109,17 @@ def hazards_in_state(rows: QuerySet, state: str, reader: Person) -> QuerySet:
 
 
 def hazards_of_kind(rows: QuerySet, kind: str, reader: Person) -> QuerySet:
-    kinds = {
-        "grave": Q(level__in=Level.objects.filter(Q(is_urgent=True) | Q(is_major=True))),
-        "undecided": Q(possibly_major=True),
-        "contractors": Q(unit__kind=UnitKind.CONTRACTOR),
-        "mine": Q(reported_by=reader),
-        "stopped": Q(stopped_at__isnull=False, released_at__isnull=True),
-        "repeated": Q(repeat_of__isnull=False),
-    }
-    return rows.filter(kinds[kind])
+    return rows.filter(HAZARD_KINDS[kind](reader))
+
+
+HAZARD_KINDS: dict[str, Callable[[Person], Q]] = {
+    "grave": lambda _reader: Q(level__in=Level.objects.filter(Q(is_urgent=True) | Q(is_major=True))),
+    "undecided": lambda _reader: Q(possibly_major=True),
+    "contractors": lambda _reader: Q(unit__kind=UnitKind.CONTRACTOR),
+    "mine": lambda reader: Q(reported_by=reader),
+    "stopped": lambda _reader: Q(stopped_at__isnull=False, released_at__isnull=True),
+    "repeated": lambda _reader: Q(repeat_of__isnull=False),
+}
 
 
 def inspections_in_state(rows: QuerySet, state: str, _reader: Person) -> QuerySet:

@@ -1,50 +1,19 @@
 """The list of hazards and the story of one."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from inspections.filters import HazardFilter
 from inspections.models import Hazard
 from inspections.views.hazard_columns import COLUMNS, EMPTY, LIST_RELATED, SORTS, VIEWS
+from inspections.views.hazard_reading import read_hazard
 from inspections.views.hazard_story import tell_hazard
 from inspections.views.scopes import hazard_scope
 from responsibilities.permissions import can_view_records
 from safetyplant.access.rules import requires
 from safetyplant.reporting.lists import ListPage
-
-STORY_RELATED = (
-    "unit",
-    "place",
-    "level",
-    "category",
-    "reported_by",
-    "holder",
-    "inspection",
-    "item__version__document",
-    "clause__version__document",
-    "assess_deadline__owner",
-    "decide_deadline__owner",
-    "assessed_by",
-    "closed_by",
-    "cancelled_by",
-    "stopped_by",
-    "releaser",
-    "released_by",
-    "chain",
-    "photos",
-    "action__owner",
-    "action__verifier",
-    "action__unit",
-    "action__level",
-    "action__deadline",
-    "action__check_deadline",
-    "action__submitted_by",
-    "action__verified_by",
-    "action__cancelled_by",
-    "action__evidence",
-)
 
 
 @requires(can_view_records)
@@ -69,6 +38,5 @@ def hazard_list(request: HttpRequest) -> HttpResponseBase:
 @requires(can_view_records)
 @require_GET
 def hazard_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    rows = Hazard.objects.visible_to(request.user).select_related(*STORY_RELATED)
-    hazard = get_object_or_404(rows, pk=pk)
+    hazard = read_hazard(request.user, pk)
     return render(request, "inspections/hazard_detail.html", {"hazard": hazard, "story": tell_hazard(hazard, request.user)})

@@ -17,8 +17,8 @@ from inspections.models import Hazard
 from responsibilities.choices import RoleCode
 from responsibilities.models import ChainSnapshot, CorrectiveAction, Person, Unit
 from responsibilities.panels import ActionPanel, action_panel
-from safetyplant.attachments.models import AttachmentSet
 from safetyplant.audit.history import Entry, history
+from safetyplant.documents.models import in_reader_language
 from safetyplant.shell.moments import day_text
 from safetyplant.shell.templatetags.shell import due, ref, when
 
@@ -66,8 +66,8 @@ class Story:
     offers: tuple[Offer, ...]
     facts: list[Fact]
     entries: list[Entry]
-    assisting: list[Unit] = field(default_factory=list)
-    evidence: AttachmentSet | None = None
+    assisting: list[str] = field(default_factory=list)
+    photo_sets: list[int] = field(default_factory=list)
 
     @property
     def bar(self) -> tuple[Offer, ...]:
@@ -77,18 +77,19 @@ class Story:
 
 
 def tell_hazard(hazard: Hazard, user: Person) -> Story:
+    """`hazard` as `read_hazard` gives it."""
     action = hazard.action
     panel = action_panel(user, action) if action is not None and not hazard.fixed_on_spot else None
     subjects = [hazard, action] if action is not None else [hazard]
     return Story(
-        chain=chain_lines(hazard.chain, action, known=hazard.unit),
+        chain=chain_lines(hazard.chain, action, known=hazard.unit, people=hazard.chain_people),  # type: ignore[attr-defined]
         next=next_step(hazard, user),
         panel=panel,
         offers=tuple(offers_for(hazard, user, panel)),
         facts=facts_of(hazard),
         entries=history(*subjects),
-        assisting=list(action.assisting_units.all()) if action is not None else [],
-        evidence=action.evidence if action is not None else None,
+        assisting=action.assisting_names if action is not None else [],  # type: ignore[attr-defined]
+        photo_sets=[pk for pk in (hazard.photos_id, action.evidence_id if action is not None else None) if pk],
     )
 
 
@@ -96,11 +97,18 @@ def tell_hazard(hazard: Hazard, user: Person) -> Story:
 
 
 def chain_lines(
-    snapshot: ChainSnapshot | None, action: CorrectiveAction | None = None, *, known: Unit | None = None
+    snapshot: ChainSnapshot | None,
+    action: CorrectiveAction | None = None,
+    *,
+    known: Unit | None = None,
+    people: dict[int, Person] | None = None,
 ) -> list[ChainLine]:
-    """The frozen chain with names, each person once; whoever fixes or checks from outside the chain stands where they act."""
+    """The frozen chain with names, each person once; whoever fixes or checks from outside the chain stands where they act.
+
+    `known` and `people` are what the record has read already.
+    """
     links = snapshot.links if snapshot is not None else []
-    people, units = _named(links, known)
+    people, units = _people_of(links) if people is None else people, _units_of(links, known)
     lines: list[ChainLine] = []
     for person_id, group in _by_person(links).items():
         titles = [role_title(link["role"], units.get(link["unit_id"])) for link in group]
@@ -114,12 +122,15 @@ def chain_lines(
     return _with_last(lines)
 
 
-def _named(links: Iterable[dict[str, Any]], known: Unit | None) -> tuple[dict[int, Person], dict[int, Unit]]:
-    """Everyone in the chain, and the units whose heads they are; the record's own unit is read already."""
-    people = {pk for link in links for pk in (link.get("person_id"), link.get("acting_for_id")) if pk}
+def _people_of(links: Iterable[dict[str, Any]]) -> dict[int, Person]:
+    return Person.objects.in_bulk({pk for link in links for pk in (link.get("person_id"), link.get("acting_for_id")) if pk})
+
+
+def _units_of(links: Iterable[dict[str, Any]], known: Unit | None) -> dict[int, Unit]:
+    """The units whose heads stand in the chain; the record's own unit is read already."""
     headed = {link["unit_id"] for link in links if link["role"] == RoleCode.UNIT_HEAD}
     units = {known.pk: known} if known is not None else {}
-    return Person.objects.in_bulk(people), units | Unit.objects.in_bulk(headed - set(units))
+    return units | Unit.objects.in_bulk(headed - set(units))
 
 
 def _by_person(links: Iterable[dict[str, Any]]) -> dict[Any, list[dict[str, Any]]]:
@@ -215,8 +226,8 @@ def facts_of(hazard: Hazard) -> list[Fact]:
         (_("Field"), hazard.get_field_display()),
         (_("Found"), when(hazard.found_at)),
         (_("Found by"), _found_by(hazard)),
-        (_("Item"), _clause(hazard.item)),
-        (_("Clause"), _clause(hazard.clause) if hazard.clause_id != hazard.item_id else ""),
+        (_("Item"), _clause(hazard.item_words)),  # type: ignore[attr-defined]
+        (_("Clause"), _clause(hazard.clause_words) if hazard.clause_id != hazard.item_id else ""),  # type: ignore[attr-defined]
         (_("Assessment"), _assessment(hazard)),
         (_("Until it is fixed"), hazard.interim_control),
         (_("Work"), _work(hazard)),
@@ -234,17 +245,17 @@ def _dates(hazard: Hazard) -> list[Fact]:
 
 
 def _found_by(hazard: Hazard) -> SafeString | str:
-    if hazard.inspection is None:
+    if hazard.inspection_id is None:
         return hazard.reported_by.name
-    link = ref(hazard.inspection.number, reverse("inspections:inspection-detail", args=[hazard.inspection_id]))
+    link = ref(hazard.inspection_number, reverse("inspections:inspection-detail", args=[hazard.inspection_id]))
     return format_html("{}, {}", hazard.reported_by.name, link)
 
 
-def _clause(clause: Any) -> str:
-    if clause is None:
+def _clause(cited: dict[str, Any] | None) -> str:
+    if cited is None:
         return ""
-    version = clause.version
-    words = {"standard": version.document.label, "version": version.number, "item": clause.number}
+    title = in_reader_language(cited["title"], cited["title_zh"])
+    words = {"standard": title, "version": cited["version"], "item": cited["number"]}
     return _("%(standard)s v%(version)s, item %(item)s") % words
 
 

@@ -21,10 +21,11 @@ class Column:
     """One column of a list.
 
     `value` is a function of the row or an attribute path ("unit.name"); what it gives goes into exports as it is (numbers,
-    dates and moments stay such). `draw(cell)` gives the cell's markup on the page, `template` the same with `row` and `value` (a
-    template per cell is slow: prefer `draw` for long lists); without either the value is written as text, as a link when
-    `link(row)` gives an address. `css` is the cell's class (c-level, c-title, c-state,
-    c-who, c-due), `sort` the key of the list's sort behind its heading. `is_shown` False: only when the reader adds it.
+    dates and moments stay such). `draw(cell)` gives the cell's markup on the page, `template` the same with `row` and `value`
+    (a template per cell is slow: prefer `draw` for long lists); without either the value is written as text, as a link when
+    `link(row)` gives an address. `reads` names the fields behind the cell ("title", "unit__name"): where every column on the
+    page tells them, the list reads only these, which halves the cost of its rows. `css` is the cell's class (c-level, c-title,
+    c-state, c-who, c-due), `sort` the key of the list's sort behind its heading. `is_shown` False: only when the reader adds it.
     """
 
     key: str
@@ -35,6 +36,7 @@ class Column:
     sort: str = ""
     css: str = ""
     link: Callable[[Any], str] | None = None
+    reads: tuple[str, ...] = ()
     is_shown: bool = True
     only_export: bool = False
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
+from django.db.models.constants import LOOKUP_SEP
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
@@ -154,7 +155,20 @@ class ListPage:
         return Fetched(rows[: self.page_size], has_previous=after is not None, has_next=len(rows) > self.page_size)
 
     def _slice(self, keys: Sequence[Key], values: Sequence[Any] | None) -> list[Any]:
-        return list(scoped_slice(self.rows_all, keys, values, self.page_size + 1, self._scope))
+        rows = scoped_slice(self.rows_all, keys, values, self.page_size + 1, self._scope)
+        reads = self._reads
+        if reads:
+            relations = {path.rpartition(LOOKUP_SEP)[0] for path in reads if LOOKUP_SEP in path}
+            rows = rows.select_related(None).select_related(*(relations or [None])).only(*reads)
+        return list(rows)
+
+    @cached_property
+    def _reads(self) -> set[str]:
+        """Fields that the columns on the page read; empty, for whole records, when one of them does not tell."""
+        columns, keys = self.page_columns, {key.path for key in self.keys}
+        if keys & set(self.base.query.annotations) or not all(column.reads for column in columns):
+            return set()
+        return {path for column in columns for path in column.reads} | keys
 
     @cached_property
     def _scope(self) -> Scope | None:

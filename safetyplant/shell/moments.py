@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -17,7 +18,8 @@ def _is_chinese() -> bool:
 
 
 def local(moment: datetime) -> datetime:
-    return timezone.localtime(moment) if timezone.is_aware(moment) else moment
+    """In the plant's time zone, which is everybody's here; asking which zone is active costs more than the conversion."""
+    return moment.astimezone(timezone.get_default_timezone()) if moment.tzinfo is not None else moment
 
 
 def local_day(moment: date) -> date:
@@ -32,11 +34,17 @@ def day_text(moment: date, *, today: date | None = None, weekday: bool = False) 
         pattern = ("Y年" if with_year else "") + "n月j日" + (" l" if weekday and not with_year else "")
     else:
         pattern = ("D " if weekday and not with_year else "") + "j F" + (" Y" if with_year else "")
+    return _written(day, pattern, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _written(day: date, pattern: str, _language: str | None) -> str:
+    """A page says the same few days over and over."""
     return date_format(day, pattern)
 
 
 def clock_text(moment: datetime) -> str:
-    return date_format(local(moment), "H:i")
+    return f"{local(moment):%H:%M}"
 
 
 def moment_text(moment: date, *, now: datetime | None = None) -> str:
@@ -82,7 +90,7 @@ def due_text(due: date, *, met: datetime | None = None, paused: bool = False, no
     """How a deadline stands: met (in time or late), stopped, late, or still ahead."""
     now = now or timezone.now()
     today = local_day(now)
-    absolute = _absolute(due, now=now)
+    absolute = _absolute(due, today=today)
     if met is not None:
         return _met(due, met, absolute=day_text(due, today=today))
     if paused:
@@ -95,12 +103,12 @@ def due_text(due: date, *, met: datetime | None = None, paused: bool = False, no
     return Due("", "clock", _ahead(due, days=days, now=now), absolute)
 
 
-def _absolute(due: date, *, now: datetime) -> str:
+def _absolute(due: date, *, today: date) -> str:
     """The date; with its time while it is near, and the time alone today."""
-    day = day_text(due, today=local_day(now))
+    day = day_text(due, today=today)
     if not isinstance(due, datetime):
         return day
-    distance = abs((local_day(due) - local_day(now)).days)
+    distance = abs((local_day(due) - today).days)
     if distance == 0:
         return clock_text(due)
     return f"{day} {clock_text(due)}" if distance == 1 else day

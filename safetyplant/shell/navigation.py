@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils.functional import Promise, cached_property
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -155,6 +156,7 @@ class Navigation:
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
         self.person = request.user
+        self.markup: SafeString | None = None
 
     @cached_property
     def counts(self) -> dict[str, int]:

@@ -1,5 +1,6 @@
 """`{% load attachments %}{% show_photos hazard.photos %}`: the photos of a record, before left and after right."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import template
@@ -11,9 +12,9 @@ register = template.Library()
 
 
 @register.inclusion_tag("attachments/photos.html")
-def show_photos(*sets: AttachmentSet | None) -> dict[str, Any]:
-    """One query for all sets; a record may keep what was found in one and what was done in another."""
-    wanted = [one.pk for one in sets if one is not None]
+def show_photos(sets: AttachmentSet | Sequence[int] | None) -> dict[str, Any]:
+    """One query for all sets, given as ids: a record may keep what was found in one and what was done in another."""
+    wanted = [sets.pk] if isinstance(sets, AttachmentSet) else sets
     photos = list(Attachment.objects.filter(set__in=wanted).select_related("uploaded_by").order_by("id")) if wanted else []
     return {
         "before": [photo for photo in photos if photo.purpose == Purpose.BEFORE],

@@ -14,13 +14,13 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def list_rows(context: template.Context, page: Any) -> SafeString:
     """Rows of a `ListPage`. Written here and not in a template: of hundreds of cells each would cost several nodes."""
-    rows = ("".join(_cell(context, cell) for cell in row.cells) for row in page.rows)
+    opening = {id(column): _opening(column.css) for column in page.page_columns}
+    rows = ("".join(f"{opening[id(cell.column)]}{_content(context, cell)}</td>" for cell in row.cells) for row in page.rows)
     return mark_safe("\n".join(f"<tr>{cells}</tr>" for cells in rows))  # noqa: S308 - cells are escaped one by one below
 
 
-def _cell(context: template.Context, cell: Cell) -> str:
-    css = format_html(' class="{}"', cell.column.css) if cell.column.css else ""
-    return f"<td{css}>{_content(context, cell)}</td>"
+def _opening(css: str) -> str:
+    return format_html('<td class="{}">', css) if css else "<td>"
 
 
 def _content(context: template.Context, cell: Cell) -> str:

@@ -146,9 +146,22 @@ def person(who: Any, *, note: object = "", does: object = "", you: Any = None, t
 
 
 @register.simple_tag
-def nav_links(links: Iterable[Any]) -> SafeString:
-    """The items of a menu; one tag, as every page draws all of them twice: beside the page and in the phone's menu."""
-    return format_html_join("", "<li>{}</li>", ((nav_link(link, link.icon),) for link in links))
+def nav_sections(nav: Any) -> SafeString:
+    """All pages by section: a heading and its links. Drawn once; it stands beside the page and in the phone's menu."""
+    if nav.markup is None:
+        nav.markup = format_html_join(
+            "",
+            '<div>{}<ul class="plain">{}</ul></div>',
+            (
+                (
+                    format_html("<h2>{}</h2>", title) if title else "",
+                    format_html_join("", "<li>{}</li>", ((nav_link(link, link.icon),) for link in links)),
+                )
+                for title, links in nav.sections
+            ),
+        )
+    markup: SafeString = nav.markup
+    return markup
 
 
 @register.simple_tag
