@@ -10,7 +10,7 @@ from responsibilities import permissions, workflows
 from responsibilities.choices import AnswerKind, WaitingFor
 from responsibilities.models import CorrectiveAction, Deadline, Escalation, ExtensionRequest, Person, Unit
 from safetyplant.reporting.keyset import Sort
-from safetyplant.rest.fields import Id, Moment, RequiredText, Sha256, Text, person_brief
+from safetyplant.rest.fields import Id, Line, Moment, RequiredText, Sha256, Text, person_brief
 from safetyplant.rest.pages import DEFAULT_LIMIT, PageOut, page_of
 
 units, people, deadlines, actions = (
@@ -147,7 +147,9 @@ def get_deadline(request: HttpRequest, pk: Id) -> dict[str, Any]:
 
 
 @actions.get("/", response=ActionPage, summary="Corrective actions, the newest first")
-def list_actions(request: HttpRequest, status: str | None = None, cursor: str = "", limit: int = DEFAULT_LIMIT) -> dict[str, Any]:
+def list_actions(
+    request: HttpRequest, status: Line | None = None, cursor: str = "", limit: int = DEFAULT_LIMIT
+) -> dict[str, Any]:
     rows = _actions(request)
     rows = rows.filter(status=status) if status else rows
     return page_of(request, rows, NEWEST, _action, cursor=cursor, limit=limit)

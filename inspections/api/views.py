@@ -18,7 +18,7 @@ from responsibilities.roles import Right
 from safetyplant.documents.models import Clause, DocumentVersion
 from safetyplant.reporting.keyset import Sort
 from safetyplant.reporting.scopes import Scope
-from safetyplant.rest.fields import Id, person_brief
+from safetyplant.rest.fields import Id, Line, person_brief
 from safetyplant.rest.pages import DEFAULT_LIMIT, page_of
 
 standards, inspections, hazards, violations = (
@@ -167,8 +167,8 @@ def _inspection(inspection: Inspection) -> dict[str, Any]:
 @hazards.get("/", response=schemas.HazardPage, summary="Hazards, the latest found first")
 def list_hazards(
     request: HttpRequest,
-    status: str | None = None,
-    level: str | None = None,
+    status: Line | None = None,
+    level: Line | None = None,
     unit: Id | None = None,
     cursor: str = "",
     limit: int = DEFAULT_LIMIT,

@@ -121,7 +121,8 @@ def new_hazard(report: HazardReport, chain: Chain, *, by: "Person", now: datetim
         field=report.field,
         category=report.category,
         immediate_danger=report.immediate_danger,
-        found_at=report.found_at or now,
+        # A device whose clock runs ahead found it at the latest now.
+        found_at=min(report.found_at or now, now),
         reported_at=now,
         reported_by=by,
         chain=snapshot_chain(chain),

@@ -154,22 +154,22 @@ def _write_answers(inspection: Inspection, answers: Sequence[AnswerData]) -> Non
     if not answers:
         return
     positions = _positions(inspection)
-    rows = []
+    # By position: of two answers to one item the later one counts.
+    rows: dict[int, InspectionAnswer] = {}
     for index, answer in enumerate(answers, start=1):
         if answer.item is not None and answer.item not in positions:
             raise WrongState(_("An answer belongs to another standard. Start the inspection again."))
-        rows.append(
-            InspectionAnswer(
-                inspection=inspection,
-                item_id=answer.item,
-                position=positions[answer.item] if answer.item is not None else index,
-                result=Result(answer.result),
-                note=answer.note,
-                draft=answer.finding.as_draft() if answer.finding else {},
-            )
+        position = positions[answer.item] if answer.item is not None else index
+        rows[position] = InspectionAnswer(
+            inspection=inspection,
+            item_id=answer.item,
+            position=position,
+            result=Result(answer.result),
+            note=answer.note,
+            draft=answer.finding.as_draft() if answer.finding else {},
         )
     InspectionAnswer.objects.bulk_create(
-        rows,
+        rows.values(),
         update_conflicts=True,
         unique_fields=["inspection", "position"],
         update_fields=["item", "result", "note", "draft"],

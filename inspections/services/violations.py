@@ -90,7 +90,7 @@ def _make(data: ViolationData, digest: str, by: "Person", moment: datetime) -> V
         description=data.description,
         correction=data.correction,
         proposed_points=_proposed_points(data, moment),
-        found_at=data.found_at or moment,
+        found_at=min(data.found_at or moment, moment),
         recorded_at=moment,
         recorded_by=by,
         inspection=data.inspection,

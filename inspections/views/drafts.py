@@ -75,7 +75,7 @@ def inspection_save(request: HttpRequest, pk: int) -> HttpResponse:
 def inspection_review(request: HttpRequest, pk: int) -> HttpResponse:
     """What submitting will do, before it is done; with something missing, the page that says what."""
     inspection = own_draft(request, pk)
-    faults = find_faults(inspection, answers_of(inspection))
+    faults = find_faults(inspection, answers_of(inspection), by=request.user)
     if faults or is_empty_free(inspection):
         return faulty_page(request, inspection, faults)
     return render(request, "inspections/inspection_review.html", {"inspection": inspection, **summary_of(inspection)})

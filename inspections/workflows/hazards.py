@@ -321,6 +321,8 @@ def _ask_decision(hazard: Hazard, reader: ChainReader, *, by: "Person", now: dat
 
 
 def _check_assessment(assessment: Assessment, unit: "Unit", *, now: datetime) -> None:
+    if assessment.level.is_major and not assessment.interim_control:
+        raise ValidationError({"interim_control": _("Major: say what keeps people safe until it is fixed")})
     if assessment.due_at is not None and assessment.due_at <= now:
         raise ValidationError({"due_on": _("This day has passed. Choose today or later.")})
     if assessment.owner is not None:

@@ -56,7 +56,7 @@ def submit_inspection(inspection: Inspection, *, by: "Person", now: datetime | N
     require_state(inspection, InspectionStatus.DRAFT)
     require(can_edit_inspection(by, inspection))
     answers = list(inspection.answers.select_related("item__checklist_item__category", "item__checklist_item__level"))
-    faults = find_faults(inspection, answers)
+    faults = find_faults(inspection, answers, by=by)
     if faults:
         raise Incomplete(faults)
     reader = ChainReader(timezone.localdate(moment))
@@ -93,7 +93,7 @@ def acknowledge_inspection(inspection: Inspection, *, by: "Person", note: str = 
     return inspection
 
 
-def find_faults(inspection: Inspection, answers: list[InspectionAnswer]) -> dict[int, str]:
+def find_faults(inspection: Inspection, answers: list[InspectionAnswer], *, by: "Person") -> dict[int, str]:
     """What keeps the draft from being submitted, by position; empty when it is whole."""
     faults: dict[int, str] = {}
     answered = {answer.position: answer for answer in answers}
@@ -101,18 +101,20 @@ def find_faults(inspection: Inspection, answers: list[InspectionAnswer]) -> dict
         total = inspection.standard.clauses.count()
         faults = {position: _("Choose OK, Fail or N/A") for position in range(1, total + 1) if position not in answered}
     for position, answer in answered.items():
-        if answer.result == Result.FAIL and (fault := _finding_fault(answer)):
+        if answer.result == Result.FAIL and (fault := _finding_fault(answer, by)):
             faults[position] = fault
     return dict(sorted(faults.items()))
 
 
-def _finding_fault(answer: InspectionAnswer) -> str:
+def _finding_fault(answer: InspectionAnswer, by: "Person") -> str:
     finding = FindingData(**answer.draft) if answer.draft else FindingData()
     item = _item_of(answer)
     if not finding.text.strip():
         return _("Say what is wrong")
     if item is not None and item.possibly_major and finding.kind == "hazard" and not finding.interim_control.strip():
         return _("Possibly major: say what keeps people safe until it is fixed")
+    if finding.kind == VIOLATION and finding.person and _person_named(finding, by) is None:
+        return _("No one has this employee number: %(number)s") % {"number": finding.person}
     if finding.kind == FIXED and not (finding.photos and finding.after_photos):
         return _("Fixed on the spot needs a photo before and one after")
     return ""
@@ -195,11 +197,15 @@ def _make_finding(
     return stop_work(hazard, by=by, now=now) if finding.stop_work and hazard.is_open else hazard
 
 
+def _person_named(finding: FindingData, by: "Person") -> "Person | None":
+    return Person.objects.visible_to(by).filter(username=finding.person).first() if finding.person else None
+
+
 def _make_violation(
     inspection: Inspection, answer: InspectionAnswer, finding: FindingData, client_id: Any, *, by: "Person", now: datetime
 ) -> Violation:
     kind = ViolationType.objects.filter(code=finding.violation_type).order_by("-valid_from").first()
-    person = Person.objects.visible_to(by).filter(username=finding.person).first() if finding.person else None
+    person = _person_named(finding, by)
     item: Clause | None = answer.item
     violation, _new = record_violation(
         ViolationData(

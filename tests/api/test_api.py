@@ -181,3 +181,45 @@ def test_a_suspended_person_is_refused_on_the_next_request(api, worker):
     worker.is_active = False
     worker.save()
     assert caller.get("hazards/").status_code == 401
+
+
+@pytest.mark.parametrize("path", ["hazards/?status=%00", "hazards/?level=%00", "actions/?status=%00"])
+def test_what_the_database_cannot_store_is_not_asked_of_it(api, officer, path):
+    caller = api(officer)
+    assert caller.client.get(f"/api/v1/{path}", headers=caller.auth).status_code == 422
+
+
+def test_a_major_hazard_is_assessed_with_what_keeps_people_safe(api, officer, worker, station):
+    hazard = reported(station, worker)
+    body = {"level": "M", "category": "MECH"}
+    assert api(officer).post(f"hazards/{hazard.pk}/assess/", body).status_code == 422
+    assert api(officer).post(f"hazards/{hazard.pk}/assess/", {**body, "interim_control": "Unit stopped"}).status_code == 200
+
+
+def test_a_clock_that_runs_ahead_finds_nothing_in_the_future(api, officer, station):
+    ahead = (timezone.now() + timedelta(days=2)).isoformat()
+    for noun in ("hazards", "violations"):
+        body = {"client_id": str(uuid4()), "unit": station.pk, "title": "Leak", "description": "Leak", "found_at": ahead}
+        assert api(officer).post(f"{noun}/", body).json()["found_at"] < timezone.now().isoformat()
+
+
+def test_of_two_answers_to_one_item_the_later_counts(api, supervisor, station):
+    version = standard()
+    item = version.clauses.earliest("position").pk
+    given = [{"item": item, "result": "na"}, {"item": item, "result": "pass"}]
+    body = {"client_id": str(uuid4()), "unit": station.pk, "standard": version.pk, "submit": False, "answers": given}
+    made = api(supervisor).post("inspections/", body)
+    assert made.status_code == 201
+    assert [answer.result for answer in Inspection.objects.get(pk=made.json()["id"]).answers.all()] == ["pass"]
+
+
+def test_a_violation_never_loses_the_person_it_named(api, supervisor, worker, station):
+    def send(number):
+        finding = {"kind": "violation", "text": "No helmet", "person": number}
+        body = {"client_id": str(uuid4()), "unit": station.pk, "answers": [{"result": "fail", "finding": finding}]}
+        return api(supervisor).post("inspections/", body)
+
+    refused = send("no-such-number")
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "answers.1")
+    assert send(worker.username).status_code == 201
+    assert Violation.objects.get().person == worker

@@ -22,7 +22,8 @@ def assigned(
     unit: Unit, by: Person, *, assessor: Person, level: str = "G2", now: datetime | None = None, **kwargs: Any
 ) -> Hazard:
     hazard = reported(unit, by, now=now, **kwargs)
-    assessment = Assessment(Level.objects.get(code=level), HazardCategory.objects.get(code="MECH"))
+    category = HazardCategory.objects.get(code="MECH")
+    assessment = Assessment(Level.objects.get(code=level), category, interim_control="Unit stopped" if level == "M" else "")
     return assess_hazard(hazard, assessment, by=assessor, now=now)
 
 
