@@ -13,11 +13,17 @@ M = TypeVar("M", bound=models.Model)
 def locked(queryset: "models.QuerySet[M] | models.Manager[M]", pk: object) -> M:
     """The row, locked until the transaction ends (raises the model's DoesNotExist).
 
-    `of=("self",)`: joined rows stay free, else two workflows sharing a unit would queue on it.
+    `of=("self",)`: joined rows stay free, else two workflows sharing a unit would queue on it. The lock comes before the
+    join: whoever waited for it while the record went to another person would find no row, since PostgreSQL looks at the new
+    row with the old join.
     """
     if not transaction.get_connection(queryset.db).in_atomic_block:
         raise RuntimeError("locked() needs transaction.atomic, else the lock is gone before the change is saved")
-    return queryset.select_for_update(of=("self",)).get(pk=pk)
+    rows = queryset.all()
+    if rows.query.select_related:
+        rows.select_related(None).select_for_update(of=("self",)).values_list("pk").get(pk=pk)
+        return rows.get(pk=pk)
+    return rows.select_for_update(of=("self",)).get(pk=pk)
 
 
 def require(allowed: bool, message: object = "") -> None:

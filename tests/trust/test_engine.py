@@ -1,4 +1,4 @@
-"""Short forms of cases 1 and 2."""
+"""Short forms of cases 1, 2 and of two people at once."""
 
 from datetime import timedelta
 
@@ -7,8 +7,10 @@ import pytest
 from responsibilities.models import Reminder
 from tests import databases
 from tests.trust import ledger
+from tests.trust.broker import run_broker
 from tests.trust.killed import run_killed
 from tests.trust.overlapping import run_overlapping
+from tests.trust.together import run_together
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -30,3 +32,13 @@ def test_a_lost_and_a_repeated_reminder_would_be_found() -> None:
     one.delete()
     assert ledger.compare(wanted, ledger.snapshot()) == (1, 0)
     assert ledger.unlike_their_ledger() == 1
+
+
+def test_two_people_at_once_overwrite_nothing() -> None:
+    result = run_together(times=1)
+    assert result.ok, result.line()
+
+
+def test_a_broken_redis_delays_and_loses_nothing() -> None:
+    result = run_broker(times=2)
+    assert result.ok, result.line()

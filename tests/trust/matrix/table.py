@@ -31,7 +31,7 @@ SEES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     ),
     "violation": (PERSONAL, PERSONAL),
     "draft": (frozenset({"supervisor"}), frozenset({"leader"})),
-    "round": (COLLEAGUES, COLLEAGUES),
+    "round": (PLANT | {HEAD}, PLANT | {HEAD}),
     "message": (frozenset({WORKER}), frozenset({WORKER})),
     "upload": (frozenset({WORKER}), frozenset({WORKER})),
     "token": (frozenset({WORKER}), frozenset({WORKER})),
@@ -61,6 +61,8 @@ class Row:
     body: dict[str, Any] = field(default_factory=dict)
     given: dict[str, str] = field(default_factory=dict)
     is_public: bool = False
+    #: One's own second factor: allauth decides from what the person has set up, and only who is signed in matters here.
+    is_own_matter: bool = False
 
     @property
     def is_api(self) -> bool:
@@ -94,12 +96,18 @@ ACCOUNT = (
     Row("account/confirm/", methods=FORM),
     Row("account/tokens/", methods=FORM),
     Row("account/tokens/<int:pk>/revoke/", "token", methods="POST"),
-    Row("account/mfa/"),
-    Row("account/mfa/totp/activate/", methods=FORM),
-    Row("account/mfa/recovery-codes/generate/", methods=FORM),
-    # Without a second factor there is nothing to confirm, to take off or to show.
-    *(Row(f"account/mfa/{end}/", may=NONE, methods=FORM) for end in ("confirm", "totp/deactivate", "recovery-codes")),
-    Row("account/mfa/recovery-codes/download/", may=NONE),
+    *(
+        Row(f"account/mfa/{end}", methods=FORM, is_own_matter=True)
+        for end in (
+            "",
+            "confirm/",
+            "totp/activate/",
+            "totp/deactivate/",
+            "recovery-codes/",
+            "recovery-codes/generate/",
+            "recovery-codes/download/",
+        )
+    ),
 )
 MINE = (
     Row(""),
