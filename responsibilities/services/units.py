@@ -9,7 +9,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from responsibilities.choices import RoleCode
+from responsibilities.choices import RoleCode, UnitKind
 from responsibilities.models import Unit, UnitPlacement
 from responsibilities.services.handover import hand_over_fixes
 from responsibilities.subjects import tell_unit_closed
@@ -31,6 +31,7 @@ def create_unit(
     """Add a unit under `parent` from a day on."""
     _lock_tree()
     parent_path = Unit.objects.values_list("path", flat=True).get(pk=parent.pk) if parent else ""
+    _require_own_kind(kind, parent)
     unit = Unit(name=name, code=code, kind=kind, parent=parent)
     unit.full_clean(exclude=["path"])
     unit.save()
@@ -52,6 +53,7 @@ def move_unit(unit: Unit, *, parent: Unit, on: date | None = None, by: "Person |
         raise ValidationError({"parent": _("A unit cannot stand under itself or a unit below it.")})
     if not target.is_active:
         raise ValidationError({"parent": _("%(unit)s is closed. Choose a unit that is active.") % {"unit": target.name}})
+    _require_own_kind(unit.kind, target)
     old_parent = unit.parent
     _replace_placement(unit, target, day)
     _move_paths(unit.path, f"{target.path}{unit.pk}.")
@@ -115,6 +117,12 @@ def _hand_over(unit: Unit, successor: Unit, day: date, by: "Person | None") -> d
     # Its head has no unit any more: what they had to fix as its head goes to the head of the successor.
     hand_over_fixes(successor, heads, by=by, now=timezone.now())
     return moved
+
+
+def _require_own_kind(kind: str, parent: Unit | None) -> None:
+    """SECURITY: what a contractor's people see ends at their own unit, which is known by its kind: so are those below it."""
+    if parent is not None and parent.kind == UnitKind.CONTRACTOR and kind != UnitKind.CONTRACTOR:
+        raise ValidationError({"parent": _("Units of a contractor are contractors themselves. Choose that kind.")})
 
 
 def _replace_placement(unit: Unit, parent: Unit, day: date) -> None:

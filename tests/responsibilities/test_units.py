@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from responsibilities.chain import chain_for
-from responsibilities.choices import PlaceKind, RoleCode
+from responsibilities.choices import PlaceKind, RoleCode, UnitKind
 from responsibilities.models import Place, Unit
 from responsibilities.services import close_unit, move_unit
 from responsibilities.services.places import save_place
@@ -134,3 +134,16 @@ def test_deputy_stands_in_on_their_days(people, station):
     appoint(deputy, RoleCode.DEPUTY, station, deputy_of=held, starts_on=TODAY, ends_on=TODAY + timedelta(days=3))
     assert chain_for(station).head == deputy
     assert chain_for(station, on=TODAY + timedelta(days=4)).head == people.head
+
+
+def test_below_a_contractor_there_are_contractors_alone(people, station, contractor):
+    """What their people see is known by the kind of their unit: a team of theirs must not see the whole plant."""
+    with pytest.raises(ValidationError) as refused:
+        UnitFactory(name="Welders", parent=contractor, kind=UnitKind.TEAM)
+    assert "parent" in refused.value.message_dict
+    team = UnitFactory(name="Guards", parent=station, kind=UnitKind.TEAM)
+    with pytest.raises(ValidationError):
+        move_unit(team, parent=contractor)
+    welders = UnitFactory(name="Welders", parent=contractor, kind=UnitKind.CONTRACTOR)
+    insider = PersonFactory(unit=welders)
+    assert set(Unit.objects.visible_to(insider)) == {station.parent, station, contractor, welders}
