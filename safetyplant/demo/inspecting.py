@@ -105,7 +105,8 @@ def _answers(story: Story, visit: Visit) -> Iterator[AnswerData]:
 
 def _typed(story: Story, visit: Visit, finding: Finding) -> FindingData:
     failure, by = finding.failure, visit.by
-    has_photo = bool(failure.scene) and (finding.kind == FIXED or chance(visit.key, failure.wrong[0]).random() < 0.6)
+    is_shown = finding.kind == FIXED or finding.is_watched
+    has_photo = bool(failure.scene) and (is_shown or chance(visit.key, failure.wrong[0]).random() < 0.6)
     return FindingData(
         kind=finding.kind,
         text=story.say(failure.wrong),
