@@ -96,9 +96,8 @@ def _answers(story: Story, visit: Visit) -> Iterator[AnswerData]:
         return
     rng = chance(visit.key, "answers")
     for position, clause in enumerate(story.clauses[visit.standard], start=1):
-        finding = visit.findings.get(position)
-        if finding is not None:
-            yield AnswerData(clause.pk, "fail", finding=_typed(story, visit, finding))
+        if position in visit.findings:
+            yield AnswerData(clause.pk, "fail", finding=_typed(story, visit, visit.findings[position]))
         else:
             yield AnswerData(clause.pk, "na" if rng.random() < 0.06 else "pass")
 
