@@ -192,7 +192,8 @@ PLANT_COUNTRY = env.str("PLANT_COUNTRY", default="CN")
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-WHITENOISE_USE_FINDERS = not IS_PRODUCTION
+# Not in tests: each of their clients would list all files anew, and their live server has a handler of its own.
+WHITENOISE_USE_FINDERS = ENVIRONMENT not in ("production", "test")
 WHITENOISE_AUTOREFRESH = False
 
 STORAGE_URL = env.str("STORAGE_URL", default=f"file://{BASE_DIR / 'var' / 'files'}")
