@@ -1,11 +1,14 @@
 """Which inspections, hazards and violations exist for whom, and the questions asked of them."""
 
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Q
 
+from responsibilities.models import CorrectiveAction
 from responsibilities.querysets import visible_by_unit
 from responsibilities.roles import Right
 
@@ -31,15 +34,19 @@ class InspectionQuerySet(models.QuerySet):
 
 class HazardQuerySet(models.QuerySet):
     def visible_to(self, user: "Person") -> Self:
-        """Those of the units whose records one may see, those one reported, and those one has to deal with."""
+        """Those of the units whose records one may see or that fix them, those one reported, and those one has to deal with."""
         if not user.is_authenticated:
             return self.none()
-        reported, holding, fixing = self.own_conditions(user)
-        return visible_by_unit(self, user, reported | holding | fixing)
+        # Asked first: whoever sees everything needs no conditions, and what they would cost to make.
+        own = Q() if user.standing.everywhere(Right.VIEW_RECORDS) else reduce(or_, self.own_conditions(user))
+        return visible_by_unit(self, user, own)
 
-    def own_conditions(self, user: "Person") -> tuple[Q, Q, Q]:
-        """One's own rows, each condition with an index of its own."""
-        return Q(reported_by=user), Q(holder=user), Q(fixer=user)
+    def own_conditions(self, user: "Person") -> tuple[Q, ...]:
+        """One's own rows, and those of other units which one's units lead or help to fix; each with an index of its own."""
+        # Ids rather than a subquery: with them each condition finds its index.
+        units = user.standing.unit_ids(Right.VIEW_RECORDS)
+        helped = CorrectiveAction.assisting_units.through.objects.filter(unit_id__in=units).values("correctiveaction_id")
+        return Q(reported_by=user), Q(holder=user), Q(fixer=user), Q(lead_unit__in=units), Q(action__in=helped)
 
     def open(self) -> Self:
         return self.filter(status__in=OPEN_HAZARD)

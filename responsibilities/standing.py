@@ -73,13 +73,17 @@ class Standing:
 NOBODY = Standing(person_id=None)
 
 
-def unit_ids_under(paths: list[str]) -> frozenset[int]:
-    if not paths:
-        return frozenset()
+def units_under(paths: list[str]) -> Any:
+    """The units of these paths and all below them, as a queryset: a part of other questions, asked only with them."""
+    units = apps.get_model("responsibilities", "Unit").objects.order_by()
     under = Q()
     for path in paths:
         under |= Q(path__startswith=path)
-    return frozenset(apps.get_model("responsibilities", "Unit").objects.filter(under).values_list("pk", flat=True))
+    return units.filter(under) if paths else units.none()
+
+
+def unit_ids_under(paths: list[str]) -> frozenset[int]:
+    return frozenset(units_under(paths).values_list("pk", flat=True))
 
 
 def standing_of(person: "Person", on: date | None = None) -> Standing:

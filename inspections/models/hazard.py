@@ -19,8 +19,8 @@ class Hazard(models.Model):
     """A danger found by anyone: reported → assessed and assigned → fixed → checked → closed; or fixed on the spot, or cancelled.
 
     The fixing itself is a `CorrectiveAction`. So that lists sort and filter on this table alone, `status`, `holder` (the one
-    person it is with now), `fixer`, `due_at` (what that person owes) and `first_due_at` (first date of the fix) mirror the
-    action, written by the workflows of the room in the same transaction. The owning unit never lowers a level.
+    person it is with now), `fixer`, `lead_unit`, `due_at` (what that person owes) and `first_due_at` (first date of the fix)
+    mirror the action, written by the workflows of the room in the same transaction. The owning unit never lowers a level.
     `repeat_of` is the last hazard of the same category at the same place within `REPEAT_DAYS`.
     """
 
@@ -66,6 +66,10 @@ class Hazard(models.Model):
     # The fix
     action = models.OneToOneField(
         "responsibilities.CorrectiveAction", models.PROTECT, null=True, blank=True, related_name="hazard"
+    )
+    # Only when another unit than the hazard's own leads the fix: a short index of its own, and none for the many others.
+    lead_unit = models.ForeignKey(
+        "responsibilities.Unit", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     interim_control = models.TextField(_("interim control"), blank=True)
     fixed_on_spot = models.BooleanField(_("fixed on the spot"), default=False)
@@ -114,6 +118,7 @@ class Hazard(models.Model):
                 fields=["place", "category", "-found_at"], name="hazard_place_category", condition=Q(place__isnull=False)
             ),
             models.Index(fields=["-found_at", "-id"], name="hazard_repeats", condition=Q(repeat_of__isnull=False)),
+            models.Index(fields=["lead_unit"], name="hazard_lead_unit", condition=Q(lead_unit__isnull=False)),
             SearchIndex(name="hazard_search"),
         ]
         constraints = [

@@ -241,6 +241,8 @@ def _end_with_action(hazard: Hazard, *, now: datetime) -> None:
 def follow_unit(unit: "Unit", successor: "Unit", by: "Person | None", now: datetime) -> None:
     """What is still open in a closed unit goes on in its successor; closed hazards stay with the unit they were found in."""
     Hazard.objects.open().filter(unit=unit).update(unit=successor)
+    Hazard.objects.open().filter(lead_unit=unit).update(lead_unit=successor)
+    Hazard.objects.open().filter(unit=successor, lead_unit=successor).update(lead_unit=None)
 
 
 def is_seen_by_reporter(user: "Person", action_id: int) -> bool:
@@ -253,6 +255,7 @@ def mirror_action(hazard: Hazard, action: CorrectiveAction) -> None:
     hazard.status = MIRROR[ActionStatus(action.status)]
     hazard.waiting_for = action.waiting_for
     hazard.fixer = action.owner
+    hazard.lead_unit_id = action.unit_id if action.unit_id != hazard.unit_id else None
     hazard.first_due_at = action.deadline.first_due_at
     hazard.done_at = action.submitted_at
     if action.status == ActionStatus.SUBMITTED and action.check_deadline is not None:

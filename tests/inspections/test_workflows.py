@@ -42,7 +42,7 @@ from safetyplant.intake.models import SetAside
 from safetyplant.intake.services import DifferentBody
 from safetyplant.notifications.models import Message
 from tests.factories.inspections import answers, assigned, draft, reported, standard
-from tests.factories.responsibilities import PersonFactory, appoint
+from tests.factories.responsibilities import PersonFactory, UnitFactory, appoint
 
 pytestmark = pytest.mark.usefixtures("catalogue", "people")
 
@@ -295,3 +295,32 @@ def test_an_assessment_names_someone_of_the_unit_and_a_day_to_come(station, work
         found = Assessment(Level.objects.get(code="G2"), HazardCategory.objects.get(code="MECH"), **wrong)
         with pytest.raises(ValidationError):
             assess_hazard(hazard, found, by=officer, now=NOW)
+
+
+@pytest.fixture
+def led_elsewhere(station, station2, branch, worker, officer):
+    """A hazard of station A that station B fixes and the pump team helps to fix."""
+    team = UnitFactory(name="Pump Team", parent=branch)
+    category = HazardCategory.objects.get(code="MECH")
+    found = Assessment(Level.objects.get(code="G2"), category, unit=station2, assisting=[team])
+    return assess_hazard(reported(station, worker), found, by=officer), team
+
+
+def test_units_that_fix_a_hazard_of_another_unit_see_it(client, led_elsewhere, worker2, outsider, head2):
+    hazard, team = led_elsewhere
+    for person in (worker2, PersonFactory(unit=team), head2):
+        client.force_login(person)
+        assert client.get(hazard.action.link).status_code == 200
+        assert hazard.number in b"".join(client.get("/hazards/?format=csv").streaming_content).decode()
+    client.force_login(PersonFactory(unit=UnitFactory(parent=team.parent)))
+    assert client.get(hazard.action.link).status_code == 404
+
+
+def test_a_closed_unit_hands_on_what_it_fixes_for_others(led_elsewhere, station, station2, head, officer):
+    hazard, team = led_elsewhere
+    close_unit(station2, successor=team, by=officer)
+    hazard.refresh_from_db()
+    assert (hazard.unit, hazard.lead_unit) == (station, team)
+    close_unit(team, successor=station, by=officer)
+    hazard.refresh_from_db()
+    assert (hazard.unit, hazard.lead_unit) == (station, None)
