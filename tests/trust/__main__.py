@@ -1,6 +1,6 @@
 """`make trust`: every case at full count, one JSON line each; exit status 1 if one fails.
 
-`python -m tests.trust --only 1,8` runs some cases, `--times K` with other counts (0: the short ones of `make test`).
+`python -m tests.trust --only 1,8` runs some cases, `--times K` each no more often than that and the matrix in part.
 """
 
 import argparse

@@ -8,15 +8,19 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db import connections
+from django.db import connection, connections
 
 
 @dataclass
 class Worker:
+    """`ready` can be read from once the work itself has begun, connections apart."""
+
     pid: int
+    ready: int
 
     def kill_after(self, seconds: float) -> bool:
-        """SIGKILL after so long; True if it struck a worker still at work."""
+        """SIGKILL so long after its work began; True if it struck a worker still at work."""
+        os.read(self.ready, 1)
         time.sleep(seconds)
         os.kill(self.pid, signal.SIGKILL)
         return os.WIFSIGNALED(self._wait())
@@ -26,23 +30,38 @@ class Worker:
         return os.waitstatus_to_exitcode(self._wait()) == 0
 
     def _wait(self) -> int:
-        return os.waitpid(self.pid, 0)[1]
+        status = os.waitpid(self.pid, 0)[1]
+        os.close(self.ready)
+        return status
 
 
 def start(work: Callable[[], object]) -> Worker:
     connections.close_all()
     sys.stdout.flush()
+    ready, tell = os.pipe()
     pid = os.fork()
     if pid:
-        return Worker(pid)
+        os.close(tell)
+        return Worker(pid, ready)
     status = 1
     try:
+        connection.ensure_connection()
+        os.write(tell, b"!")
         work()
         status = 0
     except BaseException:  # noqa: BLE001 - a child must never return into its parent's code
         traceback.print_exc()
     finally:
         os._exit(status)
+
+
+def seconds_of(work: Callable[[], object]) -> float:
+    """How long the work takes in a worker left in peace."""
+    worker = start(work)
+    os.read(worker.ready, 1)
+    began = time.monotonic()
+    worker.end()
+    return time.monotonic() - began
 
 
 def run_together(works: list[Callable[[], object]]) -> bool:

@@ -1,7 +1,6 @@
 """Case 1: `kill -9` in the middle of sweeping and of sending."""
 
 import random
-import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
@@ -58,9 +57,7 @@ def _kill(kills: int, chance: random.Random) -> tuple[list[datetime], dict[str, 
         for _try in range(2):
             struck["sweep"] += forks.start(partial(sweep_deadlines, moment)).kill_after(chance.uniform(0, length))
             struck["send"] += forks.start(partial(deliver_due, moment)).kill_after(chance.uniform(0, length))
-        began = time.monotonic()
-        forks.start(partial(sweep_deadlines, moment)).end()
-        length = 1.1 * (time.monotonic() - began)
+        length = 1.1 * forks.seconds_of(partial(sweep_deadlines, moment))
     _deliver_all(moment)
     return moments, struck
 
