@@ -1,5 +1,6 @@
 """Folding the triggers' deltas into facts, and rebuilding facts from the records they count."""
 
+from django.conf import settings
 from django.db import connection, transaction
 
 #: Deltas are taken away and added up in one statement, so that a reader sees each of them in exactly one of the tables.
@@ -16,6 +17,11 @@ FOLD = """
     SELECT count(*) FROM taken
 """
 BATCH = 50_000
+#: As in the migration that made it, which wrote the zone of its day into the function.
+PLANT_DAY = """
+    CREATE OR REPLACE FUNCTION sp_plant_day(moment timestamptz) RETURNS date
+    LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT (moment AT TIME ZONE '{zone}')::date $$
+"""
 
 
 def fold_facts() -> int:
@@ -31,10 +37,11 @@ def fold_facts() -> int:
 
 
 @transaction.atomic
-def rebuild_facts() -> None:
-    """Count everything anew, for use after a change of the plant's time zone; readers see the old figures until commit."""
+def rebuild_facts() -> int:
+    """Count everything anew in the plant's present time zone; readers see the old figures until commit. Returns how many."""
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE inspections_hazard IN SHARE ROW EXCLUSIVE MODE")
+        cursor.execute(PLANT_DAY.format(zone=settings.TIME_ZONE))
         cursor.execute("DELETE FROM inspections_hazarddelta")
         cursor.execute("DELETE FROM inspections_hazardfact")
         cursor.execute(
@@ -42,3 +49,4 @@ def rebuild_facts() -> None:
             "SELECT m.unit_id, m.day, m.level_code, m.measure, count(*) "
             "FROM inspections_hazard h, LATERAL sp_hazard_measures(h) m GROUP BY 1, 2, 3, 4"
         )
+        return int(cursor.rowcount)

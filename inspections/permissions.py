@@ -75,7 +75,7 @@ def can_stop_work(user: "Person", hazard: "Hazard") -> bool:
 
 
 def can_release_work(user: "Person", hazard: "Hazard") -> bool:
-    """The named releaser, or someone with the right to release above; never the one who stopped it for themself to undo."""
+    """The named releaser, or someone with the right to release for the unit: whoever stopped it has none by that alone."""
     return user.pk == hazard.releaser_id or user.standing.has_for(Right.RELEASE_WORK, hazard.unit)
 
 

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 
 from inspections.facts import fold_facts, rebuild_facts
@@ -130,3 +132,11 @@ def test_reporting_adds_to_this_week(station, worker, director):
     before = build_dashboard(director, now=NOW).weeks[-1][1]
     reported(station, worker, now=NOW)
     assert build_dashboard(director, now=NOW).weeks[-1][1] == before + 1
+
+
+def test_facts_are_rebuilt_in_the_present_time_zone(life, settings):
+    settings.TIME_ZONE = "America/Chicago"
+    call_command("rebuild_facts")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sp_plant_day('2026-06-01 02:00+00')::text")
+        assert cursor.fetchone() == ("2026-05-31",)
