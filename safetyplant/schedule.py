@@ -12,6 +12,7 @@ SCHEDULE = {
     },
     "remove-orphan-photos": {"task": "safetyplant.attachments.tasks.remove_orphans", "schedule": crontab(hour=3, minute=30)},
     "remove-old-imports": {"task": "safetyplant.reporting.tasks.remove_old_runs", "schedule": crontab(hour=3, minute=45)},
+    "remove-old-sessions": {"task": "safetyplant.shell.tasks.remove_old_sessions", "schedule": crontab(hour=4, minute=0)},
     "seal-audit": {"task": "safetyplant.audit.tasks.seal", "schedule": 30.0},
     "fold-facts": {"task": "inspections.tasks.fold_facts", "schedule": crontab()},
 }
