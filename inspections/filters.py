@@ -169,7 +169,7 @@ class HazardFilter(RoomFilter):
     state = django_filters.ChoiceFilter(label=_("State"), choices=STATES, method="in_state", empty_label=_("Any"))
     only = django_filters.ChoiceFilter(label=_("Only"), choices=ONLY, method="of_kind", empty_label=_("All"))
     level = django_filters.ModelMultipleChoiceFilter(
-        queryset=lambda request: levels(), label=_("Level"), widget=forms.CheckboxSelectMultiple
+        queryset=lambda request: levels(), label=_("Level"), widget=forms.CheckboxSelectMultiple, distinct=False
     )
     category = django_filters.ModelChoiceFilter(
         queryset=lambda request: HazardCategory.objects.all(), label=_("Category"), empty_label=""

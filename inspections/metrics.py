@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db import connection
-from django.db.models import Count, F, Max
+from django.db.models import Count, F, Max, Q
 from django.utils import timezone
 
 from inspections.models import Hazard, HazardCategory, Measure
+from responsibilities.models import Level
+from safetyplant.reporting.keyset import union_of
 
 WEEKS = 12
 
@@ -107,10 +109,25 @@ PERIODS = {
 }
 
 
-def latest_late(unit_ids: Iterable[int] | None, *, now: datetime, limit: int = 8) -> list[Hazard]:
-    """The gravest late hazards, the longest late first within a level."""
+LATE_READS = (
+    "title",
+    "due_at",
+    "level__code",
+    "level__short",
+    "level__short_zh",
+    "holder__name",
+    "place__name",
+    "unit__name",
+)
+
+
+def latest_late(unit_ids: Iterable[int] | None, levels: Iterable[Level], *, now: datetime, limit: int = 8) -> list[Hazard]:
+    """The gravest late hazards, the longest late first within a level: the first few of each level, merged."""
     late = _scoped(Hazard.objects.late(now), unit_ids)
-    return list(late.select_related("level", "holder", "place", "unit").order_by(F("level__rank").desc(nulls_last=True), "due_at", "pk")[:limit])
+    places = [Q(level=level.pk) for level in levels] + [Q(level__isnull=True)]
+    first = union_of([late.filter(place).order_by("due_at", "pk").values("pk")[:limit] for place in places])
+    rows = Hazard.objects.filter(pk__in=first).select_related("level", "holder", "place", "unit").only(*LATE_READS)
+    return list(rows.order_by(F("level__rank").desc(nulls_last=True), "due_at", "pk")[:limit])
 
 
 @dataclass(frozen=True)

@@ -110,7 +110,13 @@ class Hazard(models.Model):
         indexes = [
             models.Index(fields=["-found_at", "-id"], name="hazard_found"),
             models.Index(fields=["unit", "-found_at", "-id"], name="hazard_unit_found"),
+            models.Index(fields=["due_at", "id"], name="hazard_due"),
+            models.Index(fields=["unit", "due_at", "id"], name="hazard_unit_due"),
             models.Index(fields=["due_at", "id"], name="hazard_due_open", condition=Q(status__in=OPEN)),
+            models.Index(fields=["level", "due_at", "id"], name="hazard_level_due_open", condition=Q(status__in=OPEN)),
+            models.Index(fields=["due_at", "id"], name="hazard_undecided", condition=Q(possibly_major=True)),
+            models.Index(fields=["fixer", "-found_at", "-id"], name="hazard_fixer"),
+            models.Index(fields=["holder", "-found_at", "-id"], name="hazard_holder", condition=Q(holder__isnull=False)),
             models.Index(fields=["unit", "due_at", "id"], name="hazard_unit_due_open", condition=Q(status__in=OPEN)),
             models.Index(fields=["holder", "due_at", "id"], name="hazard_holder_open", condition=Q(status__in=OPEN)),
             models.Index(fields=["reported_by", "-found_at", "-id"], name="hazard_reporter"),

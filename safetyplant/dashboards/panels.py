@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Case, Exists, OuterRef, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -119,14 +120,15 @@ def build_dashboard(user: "Person", *, now: datetime | None = None) -> Dashboard
     moment = now or timezone.now()
     standing = user.standing
     unit_ids = None if standing.everywhere(Right.VIEW_DASHBOARD) else standing.unit_ids(Right.VIEW_DASHBOARD)
+    levels = list(Level.objects.all())
     dashboard = Dashboard(
         user=user,
         now=moment,
         unit_ids=unit_ids,
         figures=hazard_figures(unit_ids, now=moment),
         units=_units(unit_ids, timezone.localdate(moment)),
-        levels=list(Level.objects.all()),
-        late=latest_late(unit_ids, now=moment),
+        levels=levels,
+        late=latest_late(unit_ids, levels, now=moment),
         escalations=_escalations(user, unit_ids),
         repeats=repeats(unit_ids, now=moment),
         engine=engine_summary(now=moment) if standing.has(Right.VIEW_ENGINE) else None,
@@ -142,13 +144,31 @@ def _units(unit_ids: frozenset[int] | None, today: date) -> list[Unit]:
     return list(units if unit_ids is None else units.filter(pk__in=unit_ids))
 
 
+ESCALATION_READS = (
+    "asked_at",
+    "addressee__name",
+    "answer_deadline__due_at",
+    "deadline__title",
+    "deadline__link",
+    "deadline__due_at",
+    "deadline__unit__name",
+    "deadline__level__code",
+    "deadline__level__short",
+    "deadline__level__short_zh",
+)
+
+
 def _escalations(user: "Person", unit_ids: frozenset[int] | None) -> list[Escalation]:
-    waiting = Escalation.objects.waiting().select_related("deadline__level", "deadline__unit", "answer_deadline", "addressee")
+    waiting = Escalation.objects.waiting()
     if unit_ids is not None:
         waiting = waiting.filter(deadline__unit_id__in=unit_ids)
-    rows = list(waiting.order_by("asked_at")[:50])
+    oldest = waiting.order_by("asked_at").values("pk")[:50]
+    mine_first = Case(When(addressee=user, then=0), default=1)
+    rows = Escalation.objects.filter(pk__in=oldest).select_related(
+        "deadline__level", "deadline__unit", "answer_deadline", "addressee"
+    )
     # Those asked of the reader first, then the longest waiting.
-    return sorted(rows, key=lambda row: (row.addressee_id != user.pk, row.asked_at))[:8]
+    return list(rows.only(*ESCALATION_READS).order_by(mine_first, "asked_at")[:8])
 
 
 def _key_figures(dashboard: Dashboard) -> list[Figure]:
@@ -244,7 +264,12 @@ def _heat_row(dashboard: Dashboard, unit: Unit, under: list[int]) -> HeatRow:
 
 def hazards_url(**query: Any) -> str:
     """The list of the records behind a number."""
-    return f"{reverse('inspections:hazard-list')}?{urlencode({name: str(value) for name, value in query.items()})}"
+    return f"{_list_url()}?{urlencode({name: str(value) for name, value in query.items()})}"
+
+
+@cache
+def _list_url() -> str:
+    return reverse("inspections:hazard-list")
 
 
 def _zh() -> bool:

@@ -27,7 +27,7 @@ from safetyplant.reporting.exports import FORMATS, export
 from safetyplant.reporting.filters import OWN_PARAMETERS, Chip, chips_of, chips_of_choices, prepare_form, query_string, without
 from safetyplant.reporting.keyset import Key, Sort, Text, decode_cursor, encode_cursor, resolve_keys
 from safetyplant.reporting.parts import Cell, Empty, Fetched, Heading, Pager, Row, Tab, View
-from safetyplant.reporting.scopes import Scope, scoped_slice
+from safetyplant.reporting.scopes import Scope, scoped_count_rows, scoped_slice
 from safetyplant.search.counts import CAP, capped_counts, count_text
 from safetyplant.search.fields import SearchVector
 from safetyplant.search.services import Asked, matching
@@ -185,16 +185,29 @@ class ListPage:
         counted = [view for view in self.views if view.is_counted]
         present = self.present_view if self.present_view in counted else None
         rest = [view for view in counted if view is not present]
-        counts = capped_counts([self.rows_all, *(self._rows_of(view) for view in rest)])
+        counts = capped_counts([self._countable_here, *(self._countable(view) for view in rest)])
         by_key = dict(zip((view.key for view in rest), counts[1:], strict=True))
         return counts[0], by_key | ({present.key: counts[0]} if present else {})
 
-    def _rows_of(self, view: View) -> QuerySet:
+    # A reader of a few units is counted through them: an OR over units and persons reads the whole table.
+
+    @property
+    def _countable_here(self) -> QuerySet:
+        if self.is_searched or self.scope is None or not self.scope.is_countable:
+            return self.rows_all
+        return scoped_count_rows(self._narrowed(self.scope.base), self.scope, CAP + 1)
+
+    def _countable(self, view: View) -> QuerySet:
+        if self.scope is None or not self.scope.is_countable or self.scope.is_chosen:
+            return self._rows_of(view, self.base)
+        return scoped_count_rows(self._rows_of(view, self.scope.base), self.scope, CAP + 1)
+
+    def _rows_of(self, view: View, rows: QuerySet) -> QuerySet:
         if view.rows is not None:
-            return view.rows(self.base, self.request)
+            return view.rows(rows, self.request)
         if not view.query or self.filterset_class is None:
-            return self.base
-        return self.filterset_class(QueryDict(view.query), queryset=self.base, request=self.request).qs
+            return rows
+        return self.filterset_class(QueryDict(view.query), queryset=rows, request=self.request).qs
 
     @property
     def count(self) -> int:

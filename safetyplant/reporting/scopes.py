@@ -26,17 +26,22 @@ class Scope:
     which is already `visible_to` the reader, and the two must describe the same rows. `unit_field` may be any column with an
     index over (column, sort columns). `base` is where to look per unit: all rows, with the annotations that filters and sorts
     need but without the condition of `visible_to`, which would keep the planner from that index. Without a base
-    the queryset itself is looked through: right, but slower.
+    the queryset itself is looked through: right, but slower. `is_chosen`: the units of a filter, fewer than the reader sees.
     """
 
     unit_ids: Collection[int]
     unit_field: str = "unit_id"
     also: tuple[Q, ...] = ()
     base: QuerySet | None = None
+    is_chosen: bool = False
 
     @property
     def is_small(self) -> bool:
         return len(self.unit_ids) <= MOST_UNITS
+
+    @property
+    def is_countable(self) -> bool:
+        return self.base is not None and self.is_small
 
 
 class Unnest(Func):
@@ -83,3 +88,16 @@ def scoped_slice(
     if not branches:
         return queryset.none()
     return ordered(queryset.filter(pk__in=union_of(branches)), keys)[:limit]
+
+
+def scoped_count_rows(rows: QuerySet, scope: Scope, cap: int) -> QuerySet:
+    """Of the filtered base at most `cap` rows of the units and of each condition besides, each through its own index.
+
+    No row stands in two parts, so that counting ends where the cap is reached, mostly within the first.
+    """
+    seen = Q(**{f"{scope.unit_field}__in": list(scope.unit_ids)})
+    first, others = rows.order_by().filter(seen), []
+    for also in scope.also:
+        others.append(rows.order_by().filter(also).exclude(seen).values("pk")[:cap])
+        seen |= also
+    return first.values("pk")[:cap].union(*others, all=True) if others else first

@@ -14,7 +14,8 @@ from django.db import connection
 
 django.setup()
 
-from inspections.models import Hazard  # noqa: E402 - models exist after set-up
+from inspections.facts import fold_facts  # noqa: E402
+from inspections.models import ChecklistItem, Hazard  # noqa: E402 - models exist after set-up
 from responsibilities.models import Unit  # noqa: E402
 from safetyplant.documents.models import DocumentVersion  # noqa: E402
 from safetyplant.reporting.keyset import Sort, encode_cursor, resolve_keys  # noqa: E402
@@ -61,6 +62,7 @@ def _fill(size: int) -> None:
     if missing > 0:
         _say(f"generate {missing:,} hazards …")
         call_command("generate_records", hazards=missing, stdout=sys.stderr)
+        fold_facts()  # what the beat does every few minutes
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 
@@ -70,7 +72,9 @@ def _measures(director: Client, head: Client, size: int) -> list[Measure]:
     place = station.places.active().order_by("pk").first()
     hazard = Hazard.objects.filter(status="closed", action__isnull=False).order_by("-pk").first()
     standard = DocumentVersion.objects.get(document__code="METERING", number=1)
-    items = list(standard.clauses.order_by("position").values_list("pk", flat=True))
+    items = list(standard.clauses.filter(checklist_item__isnull=False).order_by("position").values_list("pk", flat=True))
+    # Not those that may be major: their findings ask for interim control besides.
+    failing = list(ChecklistItem.objects.filter(pk__in=items, possibly_major=False).values_list("pk", flat=True)[:2])
     if place is None or hazard is None:
         raise SystemExit("The demo data has no place of the head's unit or no closed hazard to measure with.")
     return [
@@ -81,7 +85,7 @@ def _measures(director: Client, head: Client, size: int) -> list[Measure]:
         Measure("dashboard", page(director, "/dashboard/")),
         Measure("search", page(director, "/search/?" + urlencode({"q": "护栏"}))),
         Measure("hazard-report", report(director, f"p{place.pk}"), expected=302),
-        Measure("inspection-submit", submit(director, station.pk, standard.pk, items), expected=201),
+        Measure("inspection-submit", submit(director, station.pk, standard.pk, items, failing), expected=201),
         Measure("hazard-list-head", page(head, "/hazards/")),
     ]
 
