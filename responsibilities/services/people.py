@@ -14,6 +14,7 @@ from responsibilities.chain import ChainReader
 from responsibilities.models import Person, Unit
 from responsibilities.services.handover import hand_over_work, next_above
 from safetyplant.access.exceptions import WrongState
+from safetyplant.access.tokens import revoke_all_tokens
 from safetyplant.access.transitions import locked, require
 from safetyplant.audit.services import record
 from safetyplant.notifications.services import notify
@@ -136,7 +137,7 @@ def restore_person(person: Person, *, by: Person, now: datetime | None = None) -
 
 @transaction.atomic
 def reset_password(person: Person, *, by: Person, now: datetime | None = None) -> str:
-    """A new temporary password, shown once to whoever resets it; all sessions of the person end.
+    """A new temporary password, shown once to whoever resets it; all sessions and access tokens of the person end.
 
     SECURITY: the person is told, so that a reset behind their back does not go unnoticed.
     """
@@ -148,6 +149,7 @@ def reset_password(person: Person, *, by: Person, now: datetime | None = None) -
     person.set_password(secret)
     person.must_change_password = True
     person.save(update_fields=["password", "must_change_password"])
+    revoke_all_tokens(person, now=now)
     record("person.password_reset", person, by=by, personal={"name": person.name}, at=now)
     notify("person.password_reset", [person], params={"by": by.name}, link=person_link(person), urgent=True, now=now)
     return secret

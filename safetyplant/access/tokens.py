@@ -39,6 +39,11 @@ def revoke_token(token: ApiToken, *, now: datetime | None = None) -> None:
     ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now or timezone.now())
 
 
+def revoke_all_tokens(person: Any, *, now: datetime | None = None) -> int:
+    """None of this person's tokens opens anything any more. Returns how many were live."""
+    return ApiToken.objects.filter(person=person, revoked_at=None).update(revoked_at=now or timezone.now())
+
+
 def person_for(secret: str, *, now: datetime | None = None) -> Any | None:
     """The active person this secret acts for, or None."""
     if not secret.startswith(PREFIX):

@@ -6,6 +6,7 @@ from allauth.account import views as allauth_views
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import get_user_model
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from safetyplant.access.models import ApiToken
 from safetyplant.access.rules import PUBLIC, SIGNED_IN, public, signed_in
 from safetyplant.access.tokens import issue_token, revoke_token
+from safetyplant.audit.services import record
 from safetyplant.shell.accounts import PreferencesForm, TokenForm
 from safetyplant.shell.navigation import describe
 from safetyplant.shell.preferences import THEMES, keep_language, keep_theme
@@ -42,6 +44,12 @@ class LoginView(FormFaultIs422, allauth_views.LoginView):
 
 class PasswordChangeView(FormFaultIs422, allauth_views.PasswordChangeView):
     access_rule = SIGNED_IN
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        person = self.request.user
+        with transaction.atomic():
+            record("account.password_changed", person, by=person)
+            return super().form_valid(form)
 
 
 def demo_accounts() -> list[tuple[Any, str]]:
@@ -79,7 +87,9 @@ def tokens(request: HttpRequest) -> HttpResponse:
     secret, status = "", 200
     if request.method == "POST":
         if form.is_valid():
-            _token, secret = issue_token(request.user, name=form.cleaned_data["name"])
+            with transaction.atomic():
+                token, secret = issue_token(request.user, name=form.cleaned_data["name"])
+                record("account.token_made", request.user, by=request.user, detail={"token": token.name})
             form, status = TokenForm(), 201
         else:
             status = 422
@@ -92,7 +102,9 @@ def tokens(request: HttpRequest) -> HttpResponse:
 @require_POST
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     token = get_object_or_404(ApiToken, pk=pk, person=request.user)
-    revoke_token(token)
+    with transaction.atomic():
+        revoke_token(token)
+        record("account.token_revoked", request.user, by=request.user, detail={"token": token.name})
     messages.success(
         request, _("The token “%(name)s” is revoked. Whatever used it is refused from now on.") % {"name": token.name}
     )

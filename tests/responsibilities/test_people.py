@@ -13,6 +13,7 @@ from responsibilities.services import appointments
 from responsibilities.services.appointments import appoint_person, end_appointment
 from responsibilities.services.people import create_person, reset_password, restore_person, suspend_person, update_person
 from safetyplant.access.exceptions import NotAllowed, WrongState
+from safetyplant.access.tokens import issue_token, person_for
 from safetyplant.audit.models import Event
 from safetyplant.notifications.models import Message
 from tests.factories.inspections import assigned
@@ -104,6 +105,12 @@ def test_new_password_signs_in_once_the_old_one_is_gone(client, people):
         reset_password(people.worker, by=people.head)
     with pytest.raises(NotAllowed):
         reset_password(people.officer, by=people.officer)
+
+
+def test_a_reset_ends_the_access_tokens_too(people):
+    _token, secret = issue_token(people.worker, name="script")
+    reset_password(people.worker, by=people.officer)
+    assert person_for(secret) is None
 
 
 def test_password_is_shown_once_and_never_kept(client, people):

@@ -8,6 +8,7 @@ from django.test import Client
 from responsibilities.models import Person
 from safetyplant.access.models import ApiToken
 from safetyplant.access.tokens import issue_token, person_for
+from safetyplant.audit.history import history
 
 PASSWORD = "a quiet morning at the well"
 pytestmark = pytest.mark.django_db
@@ -209,3 +210,12 @@ def test_second_factor_is_changed_only_after_the_password_once_more(client: Clie
 def test_rate_limit_of_the_page_itself_lets_a_plant_in() -> None:
     """A whole plant may sit behind one address."""
     assert settings.ACCOUNT_RATE_LIMITS["login"] == "600/m/ip"
+
+
+def test_tokens_are_told_in_the_history_of_their_person(client: Client, member: Person) -> None:
+    client.force_login(member)
+    client.post("/account/tokens/", {"name": "nightly export"})
+    client.post(f"/account/tokens/{ApiToken.objects.get(person=member).pk}/revoke/")
+    told = [entry.event.action for entry in history(member)]
+    assert told == ["account.token_revoked", "account.token_made"]
+    assert "nightly export" in history(member)[0].sentence

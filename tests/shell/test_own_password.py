@@ -1,8 +1,11 @@
 """A temporary password opens only the page where one's own is chosen."""
 
+import re
+
 import pytest
 
 from responsibilities.services.people import reset_password
+from safetyplant.audit.history import history
 
 OWN = "a short sentence is easy"
 
@@ -26,6 +29,7 @@ def test_after_that_everything_is_open(client, worker, secret):
     assert client.get("/inbox/").status_code == 200
     worker.refresh_from_db()
     assert not worker.must_change_password
+    assert "Wang Fang chose a new password." in re.sub("<.*?>", "", history(worker)[0].sentence)
 
 
 def test_scripts_are_refused_and_not_led_to_a_page(client, worker, secret):
