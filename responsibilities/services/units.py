@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from responsibilities.choices import RoleCode, UnitKind
@@ -127,7 +128,12 @@ def _require_own_kind(kind: str, parent: Unit | None) -> None:
 
 def _replace_placement(unit: Unit, parent: Unit, day: date) -> None:
     current = UnitPlacement.objects.get(unit=unit, period__endswith=None)
-    if current.period.lower is not None and current.period.lower >= day:
+    since = current.period.lower
+    if since is not None and since >= day:
+        if day < timezone.localdate():
+            words = {"day": date_format(since, "DATE_FORMAT")}
+            raise ValidationError({"on": _("It stands in its present place since %(day)s. Choose a later day.") % words})
+        # Put right on the day itself: no day has passed under it.
         current.parent = parent
         current.save(update_fields=["parent"])
         return

@@ -147,3 +147,17 @@ def test_below_a_contractor_there_are_contractors_alone(people, station, contrac
     welders = UnitFactory(name="Welders", parent=contractor, kind=UnitKind.CONTRACTOR)
     insider = PersonFactory(unit=welders)
     assert set(Unit.objects.visible_to(insider)) == {station.parent, station, contractor, welders}
+
+
+def test_a_move_never_rewrites_the_days_of_the_move_before(people, branch, station, station2):
+    today = timezone.localdate()
+    team = UnitFactory(name="Pump Team", parent=branch)
+    move_unit(team, parent=station, on=today - timedelta(days=4))
+    for day in (today - timedelta(days=9), today - timedelta(days=4)):
+        with pytest.raises(ValidationError) as refused:
+            move_unit(team, parent=station2, on=day)
+        assert "on" in refused.value.message_dict
+    assert people.head in chain_for(team, on=today - timedelta(days=2)).people
+    move_unit(team, parent=station2)
+    move_unit(team, parent=branch)
+    assert people.head in chain_for(team, on=today - timedelta(days=2)).people
