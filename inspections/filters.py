@@ -42,9 +42,12 @@ def people_of_reader(request: Any) -> QuerySet:
     return people_of(request.user) if request else Person.objects.none()
 
 
-def unit_ids_below(unit: Unit) -> list[int]:
-    """Ids rather than a subquery: with them the index of (unit, sort column) serves."""
-    return list(Unit.objects.under(unit).values_list("pk", flat=True))
+def unit_ids_below(unit: Unit, request: Any) -> list[int]:
+    """Ids rather than a subquery: with them the index of (unit, sort column) serves. Read once for a request."""
+    known: dict[int, list[int]] = request.__dict__.setdefault("unit_ids_below", {})
+    if unit.pk not in known:
+        known[unit.pk] = list(Unit.objects.under(unit).values_list("pk", flat=True))
+    return known[unit.pk]
 
 
 class DayRange(django_filters.widgets.DateRangeWidget):
@@ -62,7 +65,7 @@ class RoomFilter(django_filters.FilterSet):
     unit = UnitFilter(queryset=units_of_reader, label=_("Unit"), method="below", empty_label="", widget=searchable())
 
     def below(self, rows: QuerySet, _name: str, unit: Unit) -> QuerySet:
-        return rows.filter(unit_id__in=unit_ids_below(unit))
+        return rows.filter(unit_id__in=unit_ids_below(unit, self.request))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db import connection
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, Max
 from django.utils import timezone
 
 from inspections.models import Hazard, HazardCategory, Measure
 from responsibilities.models import Level
-from safetyplant.reporting.keyset import union_of
 
 WEEKS = 12
 
@@ -109,25 +108,50 @@ PERIODS = {
 }
 
 
-LATE_READS = (
-    "title",
-    "due_at",
-    "level__code",
-    "level__short",
-    "level__short_zh",
-    "holder__name",
-    "place__name",
-    "unit__name",
-)
+#: The first few of each level by the index of (level, due date), merged; late ones not assessed yet come last.
+LATE = """
+    WITH first AS (
+        SELECT late.id, level.rank FROM responsibilities_level AS level CROSS JOIN LATERAL (
+            SELECT id FROM inspections_hazard WHERE level_id = level.code AND {late} ORDER BY due_at, id LIMIT %(limit)s
+        ) AS late
+        UNION ALL
+        (SELECT id, NULL FROM inspections_hazard WHERE level_id IS NULL AND {late} ORDER BY due_at, id LIMIT %(limit)s)
+    )
+    SELECT hazard.id, hazard.title, hazard.due_at, hazard.level_id, coalesce(place.name, unit.name), holder.name
+    FROM first JOIN inspections_hazard AS hazard ON hazard.id = first.id
+    JOIN responsibilities_unit AS unit ON unit.id = hazard.unit_id
+    LEFT JOIN responsibilities_place AS place ON place.id = hazard.place_id
+    LEFT JOIN responsibilities_person AS holder ON holder.id = hazard.holder_id
+    ORDER BY first.rank DESC NULLS LAST, hazard.due_at, hazard.id LIMIT %(limit)s
+"""
+IS_LATE = """
+    status IN ('reported', 'assigned', 'in_progress', 'waiting', 'submitted', 'returned') AND due_at < %(now)s
+"""
 
 
-def latest_late(unit_ids: Iterable[int] | None, levels: Iterable[Level], *, now: datetime, limit: int = 8) -> list[Hazard]:
-    """The gravest late hazards, the longest late first within a level: the first few of each level, merged."""
-    late = _scoped(Hazard.objects.late(now), unit_ids)
-    places = [Q(level=level.pk) for level in levels] + [Q(level__isnull=True)]
-    first = union_of([late.filter(place).order_by("due_at", "pk").values("pk")[:limit] for place in places])
-    rows = Hazard.objects.filter(pk__in=first).select_related("level", "holder", "place", "unit").only(*LATE_READS)
-    return list(rows.order_by(F("level__rank").desc(nulls_last=True), "due_at", "pk")[:limit])
+@dataclass(frozen=True)
+class LateHazard:
+    """A late hazard in a line: what, how grave (None: not assessed), where, with whom."""
+
+    pk: int
+    title: str
+    due_at: datetime
+    level: Level | None
+    where: str
+    holder: str | None
+
+
+def latest_late(unit_ids: Iterable[int] | None, levels: Iterable[Level], *, now: datetime, limit: int = 8) -> list[LateHazard]:
+    """The gravest late hazards, the longest late first within a level."""
+    scope = "" if unit_ids is None else " AND unit_id = ANY(%(units)s)"
+    params = {"now": now, "limit": limit, "units": list(unit_ids) if unit_ids is not None else None}
+    by_code = {level.code: level for level in levels}
+    with connection.cursor() as cursor:
+        cursor.execute(LATE.format(late=IS_LATE + scope), params)
+        return [
+            LateHazard(pk, title, due_at, by_code.get(code), where, holder)
+            for pk, title, due_at, code, where, holder in cursor.fetchall()
+        ]
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy
 from responsibilities.chain import ChainReader
 from responsibilities.choices import SINGLE_HOLDER_ROLES, RoleCode
 from responsibilities.models import Appointment, Deadline, Heartbeat, Person, Unit
-from safetyplant.notifications.metrics import DeliveryHealth, counted, delivery_counts, delivery_health
+from safetyplant.notifications.metrics import DeliveryHealth, delivery_counts, delivery_health
+from safetyplant.shell.navigation import count_together
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -262,18 +263,9 @@ class EngineSummary:
 
 
 def engine_summary(now: datetime | None = None) -> EngineSummary:
-    """One query, over partial indexes: cost follows what waits, fails and was sent within the day."""
+    """Two queries, over partial indexes: cost follows what waits, fails and was sent within the day."""
     moment = now or timezone.now()
+    swept_at = Heartbeat.objects.filter(name="sweep").order_by().values_list("finished_at", flat=True).first()
     failing = Deadline.objects.open().filter(sweep_failures__gt=0, next_step_at__isnull=False)
-    row = (
-        Heartbeat.objects.filter(name="sweep")
-        .annotate(failing=counted(failing), **delivery_counts(moment))
-        .values("finished_at", "failing", "sent", "queued", "held", "undelivered")
-        .first()
-    )
-    if row is None:
-        return EngineSummary(None, True, 0, 0, 0, 0, 0)
-    swept_at = row["finished_at"]
-    is_late = swept_at is None or moment - swept_at > SWEEP_LATE
-    counts = {name: row[name] for name in ("sent", "queued", "held", "undelivered", "failing")}  # type: ignore[literal-required]
-    return EngineSummary(swept_at, is_late, **counts)
+    counts = count_together({"failing": failing, **delivery_counts(moment)})
+    return EngineSummary(swept_at, is_late=swept_at is None or moment - swept_at > SWEEP_LATE, **counts)

@@ -38,7 +38,7 @@ def _scope(request: HttpRequest, right: Right, own: Callable[[Any], tuple[Q, ...
     unit = units_for(user).filter(pk=chosen).first() if is_id(chosen) else None
     sees_all = user.standing.everywhere(right)
     if unit is not None:
-        ids = unit_ids_below(unit)
+        ids = unit_ids_below(unit, request)
         sees_these = sees_all or set(ids) <= user.standing.unit_ids(right)
         return Scope(unit_ids=ids, base=base if sees_these else None, is_chosen=True)
     return None if sees_all else Scope(unit_ids=user.standing.unit_ids(right), also=own(user), base=base)

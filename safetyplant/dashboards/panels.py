@@ -13,8 +13,7 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from inspections.metrics import WEEKS, HazardFigures, Repeat, hazard_figures, latest_late, repeats
-from inspections.models import Hazard
+from inspections.metrics import WEEKS, HazardFigures, LateHazard, Repeat, hazard_figures, latest_late, repeats
 from responsibilities.choices import RoleCode
 from responsibilities.metrics import EngineSummary, engine_summary
 from responsibilities.models import Appointment, Escalation, Level, Unit
@@ -62,7 +61,7 @@ class Dashboard:
     figures: HazardFigures
     units: list[Unit]
     levels: list[Level]
-    late: list[Hazard]
+    late: list[LateHazard]
     escalations: list[Escalation]
     repeats: list[Repeat]
     engine: EngineSummary | None

@@ -81,6 +81,7 @@ class ListPage:
             return None
         filterset = self.filterset_class(self.data, queryset=self.base, request=self.request)
         prepare_form(filterset.form)
+        filterset.is_valid()  # so that it can narrow more than one queryset by what it has cleaned
         return filterset
 
     @cached_property
@@ -113,7 +114,7 @@ class ListPage:
         if not self._needs_no_form:
             if rows is self.base:
                 return self.filterset.qs  # type: ignore[union-attr]
-            return self.filterset_class(self.data, queryset=rows, request=self.request).qs  # type: ignore[misc]
+            return self.filterset.filter_queryset(rows)  # type: ignore[union-attr]
         if self.present_view is not None and self.present_view.rows is not None:
             return self.present_view.rows(rows, self.request)
         return rows

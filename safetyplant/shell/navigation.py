@@ -140,7 +140,8 @@ def count_together(rows: dict[str, QuerySet]) -> dict[str, int]:
     params: list[Any] = []
     for key, queryset in rows.items():
         with suppress(EmptyResultSet):
-            sql, values = queryset.values("pk").query.sql_with_params()
+            ids = queryset.values("pk") if queryset.query.is_sliced else queryset.order_by().values("pk")
+            sql, values = ids.query.sql_with_params()
             statements[key] = f"(SELECT count(*) FROM ({sql}) AS counted)"  # noqa: S608 - compiled by the ORM, values apart
             params += values
     if statements:

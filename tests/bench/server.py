@@ -50,8 +50,15 @@ class Client:
 
     def request(self, method: str, path: str, body: bytes | None = None, **headers: str) -> tuple[int, bytes, dict[str, str]]:
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        self.connection.request(method, path, body, {"Cookie": cookies, "Accept": "text/html", **headers})
-        response = self.connection.getresponse()
+        headers = {"Cookie": cookies, "Accept": "text/html", **headers}
+        try:
+            self.connection.request(method, path, body, headers)
+            response = self.connection.getresponse()
+        except (http.client.RemoteDisconnected, ConnectionResetError):
+            # The server has closed what was idle while other pages were measured.
+            self.connection.close()
+            self.connection.request(method, path, body, headers)
+            response = self.connection.getresponse()
         content = response.read()
         for header in response.headers.get_all("Set-Cookie") or []:
             name, _equals, value = header.partition(";")[0].partition("=")
