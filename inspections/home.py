@@ -24,7 +24,7 @@ def draft_inspections(user: "Person") -> HomeSection | None:
             title=_("Go on: %(where)s") % {"where": draft.place.name if draft.place else draft.unit.name},
             url=reverse("inspections:inspection-detail", args=[draft.pk]),
             icon="pencil",
-            note=_("Begun %(moment)s") % {"moment": moment_text(draft.started_at)},
+            note=_("Begun: %(moment)s") % {"moment": moment_text(draft.started_at)},
         )
         for draft in drafts.order_by("-started_at", "-pk")[:SHOWN]
     ]

@@ -35,10 +35,19 @@ function goToNext(form) {
   open.focus({ preventScroll: true });
 }
 
+function forgetFault(answer) {
+  const item = answer.closest(".sp-item");
+  item.classList.remove("bad");
+  item.querySelector(":scope > .sp-error.one")?.remove();
+}
+
 export function start(root) {
   for (const form of root.querySelectorAll("form[data-checklist]")) {
     if (!first(form, "Checklist")) continue;
-    form.addEventListener("change", () => count(form));
+    form.addEventListener("change", (event) => {
+      if (event.target.matches(".sp-tri input")) forgetFault(event.target);
+      count(form);
+    });
     for (const button of document.querySelectorAll("[data-next-item]")) button.addEventListener("click", () => goToNext(form));
     count(form);
   }
