@@ -17,6 +17,7 @@ from responsibilities.chain import ChainReader
 from responsibilities.choices import SINGLE_HOLDER_ROLES, RoleCode
 from responsibilities.models import Appointment, Deadline, Heartbeat, Person, Unit
 from safetyplant.notifications.metrics import DeliveryHealth, delivery_counts, delivery_health
+from safetyplant.shell.moments import day_text
 from safetyplant.shell.navigation import count_together
 
 if TYPE_CHECKING:
@@ -182,7 +183,7 @@ def _missing(reader: ChainReader, pk: int, role: RoleCode, last: Appointment | N
     words = {"role": role.label, "instead": instead.name if instead else _("nobody")}
     if last is None:
         return Gap(GapKind.NO_HOLDER, role, _("%(role)s: nobody is appointed. %(instead)s answers instead.") % words)
-    words |= {"name": last.person.name, "day": last.ends_on.isoformat() if last.ends_on else ""}
+    words |= {"name": last.person.name, "day": day_text(last.ends_on) if last.ends_on else ""}
     text = _("%(role)s: %(name)s was appointed through %(day)s. %(instead)s answers instead.")
     return Gap(GapKind.EXPIRED, role, text % words)
 

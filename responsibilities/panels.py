@@ -62,7 +62,6 @@ class ActionPanel:
     met_at: datetime | None = None
     buttons: tuple[Button, ...] = ()
     extension: ExtensionRequest | None = None
-    extension_buttons: tuple[Button, ...] = ()
     questions: tuple[Question, ...] = field(default_factory=tuple)
 
     @property
@@ -98,9 +97,8 @@ def action_panel(
         tone=_tone(action, due, moment),
         due=due,
         met_at=action.submitted_at if action.status == ActionStatus.VERIFIED else None,
-        buttons=tuple(button for button in _buttons(user, action, extension is not None) if button.verb not in without),
+        buttons=tuple(button for button in _buttons(user, action, extension) if button.verb not in without),
         extension=extension,
-        extension_buttons=_extension_buttons(user, extension),
         questions=_questions(user, action),
     )
 
@@ -177,16 +175,18 @@ def _tone(action: CorrectiveAction, due: Deadline | None, now: datetime) -> str:
     return "check" if action.status == ActionStatus.SUBMITTED else ""
 
 
-def _buttons(user: "Person", action: CorrectiveAction, has_extension: bool) -> list[Button]:
+def _buttons(user: "Person", action: CorrectiveAction, extension: ExtensionRequest | None) -> list[Button]:
     found: list[Button] = []
     if action.status in FIXABLE and permissions.can_fix_action(user, action):
-        found += _fixer_buttons(action, has_extension=has_extension)
+        found += _fixer_buttons(action, has_extension=extension is not None)
     if action.status == ActionStatus.SUBMITTED and permissions.can_verify_action(user, action):
-        back = _("Return to %(name)s") % {"name": action.owner.name}
         found += [
             _button(action, "verify", _("Accept and close"), "check-lg", is_primary=True),
-            _button(action, "return", back, "arrow-return-left"),
+            _button(action, "return", _("Return it"), "arrow-return-left"),
         ]
+    if extension is not None and permissions.can_decide_extension(user, extension):
+        is_primary = not any(button.is_primary for button in found)
+        found.insert(0, _button(action, "decide", _("Decide on a later date"), "calendar-check", is_primary=is_primary))
     if action.status in FIXABLE and permissions.can_assign_action(user, action):
         found.append(_button(action, "reassign", _("Give it to someone else"), "person-up"))
     if action.status in OPEN_STATES and permissions.can_cancel_action(user, action):
@@ -211,12 +211,6 @@ def _button(action: CorrectiveAction, verb: str, label: Text, icon: str, *, is_p
 
 def _open_extension(action: CorrectiveAction) -> ExtensionRequest | None:
     return action.extensions.filter(status=ExtensionStatus.ASKED).select_related("asked_by", "deadline__owner").first()
-
-
-def _extension_buttons(user: "Person", request: ExtensionRequest | None) -> tuple[Button, ...]:
-    if request is None or not permissions.can_decide_extension(user, request):
-        return ()
-    return (_button(request.action, "decide", _("Decide"), "calendar-check"),)
 
 
 def _questions(user: "Person", action: CorrectiveAction) -> tuple[Question, ...]:

@@ -154,7 +154,7 @@ ROLES: dict[str, Role] = {
 
 
 def describe_person(person: Any) -> str:
-    """The line under someone's name: the highest role held today, for others their unit."""
+    """The line under someone's name: the role held today for the widest unit, for others their unit."""
     code = person.standing.main_role.code
     if code in RoleCode.values:
         return str(RoleCode(code).label)

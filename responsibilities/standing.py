@@ -65,9 +65,11 @@ class Standing:
 
     @property
     def main_role(self) -> Role:
-        """The highest role held, for the line under one's name."""
-        held = {grant.role.code: grant.role for grant in self.grants}
-        return next((held[code] for code in ROLES if code in held), MEMBER)
+        """The role held for the widest unit, of several there the highest, for the line under one's name."""
+        order = list(ROLES)
+        held = [grant for grant in self.grants if grant.role is not MEMBER]
+        widest = min(held, key=lambda grant: (grant.path.count("."), order.index(grant.role.code)), default=None)
+        return widest.role if widest else MEMBER
 
 
 NOBODY = Standing(person_id=None)

@@ -13,6 +13,7 @@ from responsibilities.choices import AnswerKind, WaitingFor
 from responsibilities.forms.widgets import day_field, long_text, searchable
 from responsibilities.models import CorrectiveAction, Deadline, Person, Unit
 from safetyplant.attachments.forms import PhotosField
+from safetyplant.shell.moments import day_text
 
 
 class ActionForm(forms.Form):
@@ -167,7 +168,7 @@ def fixers_for(unit: Unit, *, but: Person) -> Any:
 
 
 def day_of(deadline: Deadline) -> str:
-    return timezone.localtime(deadline.due_at).date().isoformat()
+    return day_text(deadline.due_at)
 
 
 def later_day(day: date, deadline: Deadline) -> date:

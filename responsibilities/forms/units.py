@@ -62,6 +62,14 @@ class MoveForm(forms.Form):
         self.unit = unit
         self.fields["parent"].queryset = manageable_units(user).exclude(path__startswith=unit.path)  # type: ignore[attr-defined]
 
+    def clean_parent(self) -> Unit:
+        parent: Unit = self.cleaned_data["parent"]
+        if parent.pk == self.unit.parent_id:
+            raise forms.ValidationError(
+                _("%(unit)s stands under %(parent)s already.") % {"unit": self.unit.name, "parent": parent.name}
+            )
+        return parent
+
     def clean_on(self) -> Any:
         on = self.cleaned_data["on"]
         if on > timezone.localdate():

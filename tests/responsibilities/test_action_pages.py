@@ -204,8 +204,8 @@ def test_panel_offers_exactly_what_the_reader_may_do_now(people, action):
 
 def test_panel_shows_what_waits_for_a_decision_or_an_answer(people, action, question):
     workflows.ask_extension(action, by=people.head, due_at=NOW + timedelta(days=60), reason="Parts")
-    assert action_panel(people.head, action).extension_buttons == ()
-    assert [button.verb for button in action_panel(people.leader, action).extension_buttons] == ["decide"]
+    assert "decide" not in verbs(people.head, action)
+    assert action_panel(people.leader, action).primary.verb == "decide"
     late = CorrectiveAction.objects.get(deadline=question.deadline)
     panel = action_panel(people.leader, late)
     assert panel.tone == "late"

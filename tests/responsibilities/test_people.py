@@ -9,6 +9,7 @@ from django.utils import timezone
 from responsibilities import subjects, workflows
 from responsibilities.choices import DeadlineKind, RoleCode
 from responsibilities.models import Appointment, Person
+from responsibilities.roles import describe_person
 from responsibilities.services import appointments
 from responsibilities.services.appointments import appoint_person, end_appointment
 from responsibilities.services.people import create_person, reset_password, restore_person, suspend_person, update_person
@@ -17,7 +18,7 @@ from safetyplant.access.tokens import issue_token, person_for
 from safetyplant.audit.models import Event
 from safetyplant.notifications.models import Message
 from tests.factories.inspections import assigned
-from tests.factories.responsibilities import PersonFactory
+from tests.factories.responsibilities import PersonFactory, UnitFactory, appoint
 from tests.responsibilities.test_pages import owe
 
 TODAY = timezone.localdate()
@@ -245,3 +246,9 @@ def test_ended_by_form_leaves_a_gap_on_the_tree(client, people, station):
     yesterday = (TODAY - timedelta(days=1)).isoformat()
     assert client.post(f"/appointments/{held.pk}/end/", {"ends_on": yesterday, "reason": "Moved"}).status_code == 302
     assert "He Qiang was appointed through" in client.get("/responsibilities/?gaps=1").content.decode()
+
+
+def test_line_under_a_name_is_the_role_for_the_widest_unit(people, branch, station):
+    appoint(people.officer, RoleCode.UNIT_HEAD, UnitFactory(parent=branch))
+    assert describe_person(people.officer) == "Safety officer"
+    assert describe_person(people.head) == "Unit head"

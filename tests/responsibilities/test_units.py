@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from responsibilities.chain import chain_for
 from responsibilities.choices import PlaceKind, RoleCode, UnitKind
+from responsibilities.forms.units import MoveForm
 from responsibilities.models import Place, Unit
 from responsibilities.services import close_unit, move_unit
 from responsibilities.services.places import save_place
@@ -161,3 +162,11 @@ def test_a_move_never_rewrites_the_days_of_the_move_before(people, branch, stati
     move_unit(team, parent=station2)
     move_unit(team, parent=branch)
     assert people.head in chain_for(team, on=today - timedelta(days=2)).people
+
+
+def test_move_form_refuses_the_place_the_unit_has(people, station, station2):
+    def faults(parent):
+        return MoveForm({"parent": parent.pk, "on": TODAY.isoformat()}, user=people.officer, unit=station).errors
+
+    assert faults(station.parent)["parent"] == [f"{station.name} stands under {station.parent.name} already."]
+    assert not faults(station2)
