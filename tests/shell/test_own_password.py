@@ -3,6 +3,9 @@
 import re
 
 import pytest
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils import translation
 
 from responsibilities.services.people import reset_password
 from safetyplant.audit.history import history
@@ -36,3 +39,9 @@ def test_scripts_are_refused_and_not_led_to_a_page(client, worker, secret):
     client.post("/login/", {"username": worker.username, "password": secret})
     for response in (client.get("/api/v1/hazards/"), client.put(f"/files/{'0' * 64}/", b"x")):
         assert (response.status_code, response["Content-Type"]) == (403, "application/problem+json")
+
+
+def test_a_short_password_is_refused_in_every_language(client, worker):
+    with translation.override("zh-hans"), pytest.raises(ValidationError) as refused:
+        validate_password("kurz+k7", worker)
+    assert "This password" not in str(refused.value)
