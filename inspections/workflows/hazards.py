@@ -250,6 +250,10 @@ def is_seen_by_reporter(user: "Person", action_id: int) -> bool:
     return Hazard.objects.visible_to(user).filter(action_id=action_id).exists()
 
 
+#: A fix counts as done from its submission on, unless it is returned.
+DONE = (ActionStatus.SUBMITTED, ActionStatus.VERIFIED)
+
+
 def mirror_action(hazard: Hazard, action: CorrectiveAction) -> None:
     """Copy what lists need from the action: state, who has it now, what is due. Does not save."""
     hazard.status = MIRROR[ActionStatus(action.status)]
@@ -257,7 +261,7 @@ def mirror_action(hazard: Hazard, action: CorrectiveAction) -> None:
     hazard.fixer = action.owner
     hazard.lead_unit_id = action.unit_id if action.unit_id != hazard.unit_id else None
     hazard.first_due_at = action.deadline.first_due_at
-    hazard.done_at = action.submitted_at
+    hazard.done_at = action.submitted_at if action.status in DONE else None
     if action.status == ActionStatus.SUBMITTED and action.check_deadline is not None:
         hazard.holder, hazard.due_at = action.verifier, action.check_deadline.due_at
     elif action.status in (ActionStatus.VERIFIED, ActionStatus.CANCELLED):

@@ -104,7 +104,7 @@ def test_the_hazard_follows_its_action_to_the_end(station, worker, officer, head
     assert (hazard.status, hazard.holder, hazard.due_at) == (HazardStatus.SUBMITTED, officer, NOW + timedelta(hours=48))
     return_fix(hazard.action, by=leader, reason="again", now=NOW + timedelta(hours=1))
     hazard.refresh_from_db()
-    assert (hazard.status, hazard.holder) == (HazardStatus.RETURNED, head)
+    assert (hazard.status, hazard.holder, hazard.done_at) == (HazardStatus.RETURNED, head, None)
     submit_fix(hazard.action, by=head, note="done", now=NOW + timedelta(hours=2))
     verify_fix(hazard.action, by=leader, now=NOW + timedelta(hours=3))
     hazard.refresh_from_db()
