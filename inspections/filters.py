@@ -179,6 +179,7 @@ class HazardFilter(RoomFilter):
     )
     place = django_filters.ModelChoiceFilter(queryset=places_of_reader, label=_("Place"), empty_label="")
     found = found_range(_("Found"))
+    first_due = found_range(_("First due"), "first_due_at")
     field = django_filters.ChoiceFilter(label=_("Field"), choices=Field.choices, empty_label=_("Any"))
 
     class Meta:

@@ -49,6 +49,8 @@ class HazardFigures:
     due_by_month: dict[date, int] = field(default_factory=dict)
     on_time_by_month: dict[date, int] = field(default_factory=dict)
     repeats: int = 0
+    #: First day that `repeats` and the weeks count.
+    since: date = date.min
 
     @property
     def open(self) -> int:
@@ -79,7 +81,7 @@ def hazard_figures(unit_ids: Iterable[int] | None, *, now: datetime | None = Non
         "(measure = 'open' OR (day >= %(since)s AND (measure IN ('reported', 'closed', 'repeat')"
         " OR (measure IN ('due', 'on_time') AND day <= %(today)s))))"
     )
-    figures = HazardFigures()
+    figures = HazardFigures(since=since)
     with connection.cursor() as cursor:
         cursor.execute(FIGURES.format(scope=scope, recent=recent), params)
         for row in cursor.fetchall():

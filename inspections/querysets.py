@@ -5,6 +5,7 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Q
 
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
 #: The same danger at the same place within a quarter counts as repeated.
 REPEAT_DAYS = timedelta(days=90)
 OPEN_HAZARD = ("reported", "assigned", "in_progress", "waiting", "submitted", "returned")
+
+
+class OneOf(models.Func):
+    """`action_id = ANY(ARRAY(…))`: read once beforehand, so that even among other conditions the column's index serves."""
+
+    arg_joiner, template = " = ANY(", "%(expressions)s)"
+    output_field = models.BooleanField()
 
 
 class InspectionQuerySet(models.QuerySet):
@@ -46,7 +54,8 @@ class HazardQuerySet(models.QuerySet):
         # Ids rather than a subquery: with them each condition finds its index.
         units = user.standing.unit_ids(Right.VIEW_RECORDS)
         helped = CorrectiveAction.assisting_units.through.objects.filter(unit_id__in=units).values("correctiveaction_id")
-        return Q(reported_by=user), Q(holder=user), Q(fixer=user), Q(lead_unit__in=units), Q(action__in=helped)
+        helping = Q(OneOf("action_id", ArraySubquery(helped)))
+        return Q(reported_by=user), Q(holder=user), Q(fixer=user), Q(lead_unit__in=units), helping
 
     def open(self) -> Self:
         return self.filter(status__in=OPEN_HAZARD)

@@ -35,6 +35,11 @@ def can_view_contact(user: "Person", person: "Person") -> bool:
     return user.pk == person.pk or user.standing.has_for(Right.VIEW_PERSONAL, person.unit)
 
 
+def can_view_history(user: "Person", person: "Person") -> bool:
+    """What happened to someone's access and appointments, reasons included: themself and those who keep the log."""
+    return user.pk == person.pk or user.standing.has_for(Right.VIEW_AUDIT, person.unit)
+
+
 def can_view_debts(user: "Person", person: "Person") -> bool:
     """What someone owes: themself, and those who may see the records of their unit by appointment."""
     return user.pk == person.pk or user.standing.has_for(Right.VIEW_DASHBOARD, person.unit)

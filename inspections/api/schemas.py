@@ -80,6 +80,7 @@ class AssessIn(Schema):
 class LevelIn(Schema):
     level: Line
     reason: RequiredText
+    interim_control: Text = ""
     revision: int | None = None
 
 

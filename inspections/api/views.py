@@ -230,7 +230,14 @@ def assess(request: HttpRequest, pk: Id, data: schemas.AssessIn) -> dict[str, An
 @hazards.post("/{pk}/level/", response=schemas.HazardOut, summary="Change the level")
 def change_level(request: HttpRequest, pk: Id, data: schemas.LevelIn) -> dict[str, Any]:
     level = get_object_or_404(Level, code=data.level)
-    workflows.change_level(_one_hazard(request, pk), by=request.user, level=level, reason=data.reason, revision=data.revision)
+    workflows.change_level(
+        _one_hazard(request, pk),
+        by=request.user,
+        level=level,
+        reason=data.reason,
+        interim_control=data.interim_control,
+        revision=data.revision,
+    )
     return _hazard(_one_hazard(request, pk))
 
 

@@ -248,11 +248,17 @@ class ChangeLevelForm(HazardActForm):
     reason = long_text(
         _("Why"), help_text=_("Date and checker follow from the level."), error_messages={"required": _("Say why")}
     )
+    interim_control = long_text(
+        _("What keeps people safe until it is fixed?"),
+        help_text=_("Needed for a major hazard. For example: unit stopped, gate chained, sign posted."),
+        required=False,
+    )
 
     def prepare(self) -> None:
         allowed = [level.pk for level in Level.objects.all() if can_change_level(self.user, self.hazard, level)]
         levels = Level.objects.filter(pk__in=allowed).exclude(pk=self.hazard.level_id)
         self.fields["level"].queryset = levels.order_by("rank")  # type: ignore[attr-defined]
+        self.fields["interim_control"].initial = self.hazard.interim_control
 
 
 class DecideForm(HazardActForm):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import Promise
@@ -20,6 +21,7 @@ from inspections.models import Hazard
 from inspections.views.answers import CONFLICT, form_page, note_stale, sent
 from inspections.workflows.hazards import OPEN
 from responsibilities.permissions import can_view_records
+from responsibilities.views.form_page import add_faults
 from safetyplant.access.exceptions import StaleVersion, WrongState
 from safetyplant.access.rules import requires
 from safetyplant.access.transitions import require, require_state
@@ -61,6 +63,8 @@ def run(request: HttpRequest, pk: int, act: Act) -> HttpResponse:
         except StaleVersion as stale:
             note_stale(form, stale, hazard.revision)
             status = CONFLICT
+        except ValidationError as fault:
+            add_faults(form, fault)
         else:
             messages.success(request, str(act.done))
             return redirect("inspections:hazard-detail", hazard.pk)
@@ -87,7 +91,12 @@ CHANGE_LEVEL = Act(
     form_class=ChangeLevelForm,
     allowed=permissions.can_assess_hazard,
     perform=lambda hazard, form, by: workflows.change_level(
-        hazard, by=by, level=form.cleaned_data["level"], reason=form.cleaned_data["reason"], revision=_revision(form)
+        hazard,
+        by=by,
+        level=form.cleaned_data["level"],
+        reason=form.cleaned_data["reason"],
+        interim_control=form.cleaned_data["interim_control"],
+        revision=_revision(form),
     ),
     done=gettext_lazy("The level is changed."),
 )

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -129,9 +130,19 @@ def decide_major(
 
 @transaction.atomic
 def change_level(
-    hazard: Hazard, *, by: "Person", level: Level, reason: str, revision: int | None = None, now: datetime | None = None
+    hazard: Hazard,
+    *,
+    by: "Person",
+    level: Level,
+    reason: str,
+    interim_control: str = "",
+    revision: int | None = None,
+    now: datetime | None = None,
 ) -> Hazard:
-    """Another level for an assigned hazard: date and verifier follow from it. The owning unit never lowers it."""
+    """Another level for an assigned hazard: date and verifier follow from it. The owning unit never lowers it.
+
+    A major hazard says what keeps people safe until it is fixed: ValidationError without it.
+    """
     moment = now or timezone.now()
     hazard = _begin(hazard, permissions.can_assess_hazard, by, revision, *OPEN)
     require(permissions.can_change_level(by, hazard, level), _("The owning unit cannot lower a level. Ask the safety officer."))
@@ -139,6 +150,9 @@ def change_level(
         raise WrongState(_("Assess the hazard first."))
     if hazard.level_id == level.pk:
         raise WrongState(_("The hazard has this level already."))
+    hazard.interim_control = interim_control.strip() or hazard.interim_control
+    if level.is_major and not hazard.interim_control:
+        raise ValidationError({"interim_control": _("Major: say what keeps people safe until it is fixed")})
     old, hazard.level = hazard.level, level
     hazard.revision += 1
     hazard.save()
@@ -219,7 +233,10 @@ class HazardSubject:
 
 
 def deadline_handed(deadline: "Deadline", by: "Person | None", now: datetime) -> None:
-    """The assessment is with someone else, or due at another moment: the hazard says so too."""
+    """The assessment or the release is with someone else, or due at another moment: the hazard says so too."""
+    if deadline.kind == DeadlineKind.RELEASE:
+        stopped = Hazard.objects.filter(release_deadline=deadline, released_at=None)
+        stopped.update(releaser=deadline.owner, revision=F("revision") + 1)
     if deadline.kind != DeadlineKind.ASSESS:
         return
     hazard = Hazard.objects.select_for_update(of=("self",)).filter(assess_deadline=deadline, status=HazardStatus.REPORTED).first()

@@ -12,6 +12,9 @@ from inspections.models import Hazard
 from inspections.permissions import can_release_work, can_stop_work
 from inspections.services.hazards import params_of, subject_of
 from responsibilities.chain import ChainReader
+from responsibilities.choices import DeadlineKind
+from responsibilities.services.deadlines import open_deadline, stage_due_at
+from responsibilities.workflows import meet_deadline
 from safetyplant.access.exceptions import WrongState
 from safetyplant.access.transitions import locked, require, require_state
 from safetyplant.audit.services import record
@@ -32,9 +35,9 @@ STOPPABLE = (
 
 @transaction.atomic
 def stop_work(hazard: Hazard, *, by: "Person", now: datetime | None = None) -> Hazard:
-    """Stop the work or shut in: tells everyone of the chain, quiet hours or not, and names who may release it."""
+    """Stop the work or shut in: tells everyone of the chain, quiet hours or not, and names who may release it and owes that."""
     moment = now or timezone.now()
-    hazard = locked(Hazard.objects.select_related("unit", "place"), hazard.pk)
+    hazard = locked(Hazard.objects.select_related("unit", "place", "level"), hazard.pk)
     require(can_stop_work(by, hazard))
     require_state(hazard, *STOPPABLE)
     if hazard.is_stopped:
@@ -43,6 +46,16 @@ def stop_work(hazard: Hazard, *, by: "Person", now: datetime | None = None) -> H
     releaser = chain.head or chain.leader or chain.director or by
     hazard.stopped_at, hazard.stopped_by, hazard.releaser = moment, by, releaser
     hazard.released_at = hazard.released_by = None
+    hazard.release_deadline = open_deadline(
+        DeadlineKind.RELEASE,
+        subject_of(hazard),
+        owner=releaser,
+        unit=hazard.unit,
+        level=hazard.level,
+        is_urgent=True,
+        starts_at=moment,
+        due_at=stage_due_at("release", moment),
+    )
     hazard.revision += 1
     hazard.save()
     record("hazard.work_stopped", hazard, by=by, personal={"releaser": releaser.name}, at=moment)
@@ -55,10 +68,12 @@ def stop_work(hazard: Hazard, *, by: "Person", now: datetime | None = None) -> H
 def release_work(hazard: Hazard, *, by: "Person", note: str, now: datetime | None = None) -> Hazard:
     """The named releaser says what makes it safe again; the chain is told."""
     moment = now or timezone.now()
-    hazard = locked(Hazard.objects.select_related("unit", "place"), hazard.pk)
+    hazard = locked(Hazard.objects.select_related("unit", "place", "release_deadline"), hazard.pk)
     require(can_release_work(by, hazard), _("Only the named releaser, or someone above, may release the work."))
     if not hazard.is_stopped:
         raise WrongState(_("Work is not stopped here."))
+    if hazard.release_deadline is not None:
+        meet_deadline(hazard.release_deadline, now=moment)
     hazard.released_at, hazard.released_by = moment, by
     hazard.revision += 1
     hazard.save()

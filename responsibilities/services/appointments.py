@@ -38,6 +38,9 @@ def appoint_person(
         unit = deputy_of.unit
     if by is not None:
         require(permissions.can_appoint(by, person, unit), _("This appointment is for someone else to make."))
+        # Who held each link of a past day is a matter of record; only loading earlier records may say it afterwards.
+        if starts_on < timezone.localdate():
+            raise ValidationError({"starts_on": _("Choose today or a later day: who answered on past days stays as it was.")})
     appointment = Appointment(
         person=person,
         role=role,

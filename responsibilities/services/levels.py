@@ -14,6 +14,7 @@ from responsibilities.choices import RoleCode
 from responsibilities.models import Level, LevelTerm, Schedule, ScheduleStep, StageTerm
 from responsibilities.permissions import can_manage_catalogue
 from responsibilities.services.deadlines import recompute_cursors
+from responsibilities.sweep import sweep_deadlines
 from safetyplant.access.transitions import require
 from safetyplant.audit.services import record
 
@@ -87,6 +88,8 @@ def change_schedule(schedule: Schedule, steps: Sequence[StepText], *, by: "Perso
     if not any(step.repeat and RoleCode.DIRECTOR in step.audience for step in steps):
         raise ValidationError(_("Let one step after the date repeat and reach the director, so that nothing late falls silent."))
     moment = now or timezone.now()
+    # What is due under the present steps is told first: steps before the new version begins would never exist.
+    sweep_deadlines(moment)
     changed, _created = Schedule.objects.update_or_create(
         code=schedule.code,
         valid_from=timezone.localdate(moment),

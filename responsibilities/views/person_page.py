@@ -18,7 +18,7 @@ SHOWN_DEBTS = 20
 def person_page(request: HttpRequest, person: Person) -> HttpResponse:
     """One tab at a time: the person, or their history."""
     user = request.user
-    may_see_history = permissions.can_view_debts(user, person)
+    may_see_history = permissions.can_view_history(user, person)
     tab = "history" if may_see_history and request.GET.get("tab") == "history" else "person"
     context: dict[str, Any] = {
         "person": person,

@@ -213,7 +213,8 @@ def _on_time_figure(dashboard: Dashboard) -> Figure:
         delta = _("%(points)+d points on last month") % {"points": points}
         tone = "good" if points > 0 else "bad" if points < 0 else ""
     value = _("not available") if rate is None else f"{round(rate * 100)} %"
-    return Figure(_("Fixed on time"), value, meaning, hazards_url(state="closed", sort="found"), delta, tone)
+    url = hazards_url(all=1, first_due_after=month.isoformat(), first_due_before=timezone.localdate(dashboard.now).isoformat())
+    return Figure(_("Fixed on time"), value, meaning, url, delta, tone)
 
 
 def _reported_figure(dashboard: Dashboard) -> Figure:
@@ -226,7 +227,8 @@ def _reported_figure(dashboard: Dashboard) -> Figure:
 
 def _repeat_figure(figures: HazardFigures) -> Figure:
     meaning = _("Same danger at the same place again within 90 days")
-    return Figure(_("Repeated hazards"), str(figures.repeats), meaning, hazards_url(only="repeated", sort="found"))
+    url = hazards_url(only="repeated", sort="found", found_after=figures.since.isoformat())
+    return Figure(_("Repeated hazards"), str(figures.repeats), meaning, url)
 
 
 def _heat(dashboard: Dashboard) -> list[HeatRow]:

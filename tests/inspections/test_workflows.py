@@ -35,6 +35,7 @@ from inspections.workflows.inspections import Incomplete
 from responsibilities.models import Deadline, Level, Unit
 from responsibilities.services import close_unit
 from responsibilities.services.people import suspend_person
+from responsibilities.sweep import sweep_deadlines
 from responsibilities.workflows import return_fix, start_fix, submit_fix, verify_fix
 from safetyplant.access.exceptions import NotAllowed, WrongState
 from safetyplant.attachments.owners import is_set_visible
@@ -118,7 +119,7 @@ def test_the_owning_unit_never_lowers_a_level(station, worker, officer, people):
     appoint(own_officer, "safety_officer", station)
     with pytest.raises(NotAllowed):
         change_level(hazard, by=own_officer, level=Level.objects.get(code="G2"), reason="not so bad")
-    change_level(hazard, by=own_officer, level=Level.objects.get(code="M"), reason="worse")
+    change_level(hazard, by=own_officer, level=Level.objects.get(code="M"), reason="worse", interim_control="Unit stopped")
 
 
 def test_a_raised_level_brings_its_own_date_and_verifier(station, worker, officer, leader, head):
@@ -324,3 +325,22 @@ def test_a_closed_unit_hands_on_what_it_fixes_for_others(led_elsewhere, station,
     close_unit(team, successor=station, by=officer)
     hazard.refresh_from_db()
     assert (hazard.unit, hazard.lead_unit) == (station, None)
+
+
+def test_whoever_may_release_stopped_work_owes_it_and_is_reminded_up_the_chain(station, worker, officer, head, leader):
+    hazard = assigned(station, worker, assessor=officer, now=NOW)
+    hazard = stop_work(hazard, by=worker, now=NOW)
+    assert (hazard.release_deadline.owner, hazard.release_deadline.due_at) == (head, NOW + timedelta(hours=24))
+    sweep_deadlines(NOW + timedelta(hours=24 + 25))
+    told = set(hazard.release_deadline.reminders.values_list("recipient__username", flat=True))
+    assert told >= {"head", "leader"}
+    release_work(hazard, by=head, note="gate locked", now=NOW + timedelta(hours=50))
+    assert Deadline.objects.get(pk=hazard.release_deadline_id).status == "met"
+
+
+def test_raising_to_major_asks_for_interim_control(station, worker, officer, leader):
+    hazard = assigned(station, worker, assessor=officer, now=NOW)
+    major = Level.objects.get(code="M")
+    with pytest.raises(ValidationError):
+        change_level(hazard, by=leader, level=major, reason="worse", now=NOW)
+    change_level(hazard, by=leader, level=major, reason="worse", interim_control="Unit stopped", now=NOW)

@@ -134,6 +134,8 @@ def _main_deadline(hazard: Hazard) -> Deadline | None:
 def _also_owed(hazard: Hazard) -> Iterator[int]:
     if hazard.possibly_major and hazard.status not in ENDED and hazard.decide_deadline_id is not None:
         yield hazard.decide_deadline_id
+    if hazard.is_stopped and hazard.release_deadline_id is not None:
+        yield hazard.release_deadline_id
     if hazard.action_id is not None and hazard.status not in ENDED:
         yield from ExtensionRequest.objects.filter(action=hazard.action_id, status="asked").values_list("deadline", flat=True)
     yield from Escalation.objects.filter(deadline__number=hazard.number, settled_at=None).values_list(
