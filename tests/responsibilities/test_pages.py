@@ -9,6 +9,7 @@ from responsibilities.choices import DeadlineKind, RoleCode
 from responsibilities.models import Heartbeat
 from responsibilities.services import open_deadline
 from responsibilities.services.deadlines import Subject
+from safetyplant.shell.moments import day_text
 from tests.factories.inspections import assigned
 from tests.factories.responsibilities import PersonFactory, PlaceFactory, PostFactory, UnitFactory, appoint
 
@@ -106,7 +107,7 @@ def test_tree_marks_a_unit_without_head_and_an_expired_appointment(client, peopl
     people.head2.appointments.all().delete()
     client.force_login(people.worker)
     page = client.get("/responsibilities/?gaps=1").content.decode()
-    assert f"He Qiang was appointed through {appointment.ends_on.isoformat()}. Li Weimin answers instead." in page
+    assert f"He Qiang was appointed through {day_text(appointment.ends_on)}. Li Weimin answers instead." in page
     assert "Unit head: nobody is appointed. Li Weimin answers instead." in page
     before = client.get(f"/responsibilities/?on={appointment.ends_on.isoformat()}").content.decode()
     assert "was appointed through" not in before
