@@ -4,7 +4,7 @@ Source of the rules: catalogue.json `escalation`. Steps whose moment is not afte
 never existed for it; a repeating step recurs without end.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -66,12 +66,16 @@ def next_occurrence(steps: Sequence[Step], period: Period, after: Occurrence) ->
     return min(candidates, default=None)
 
 
-def due_occurrences(steps: Sequence[Step], period: Period, start: Occurrence, now: datetime) -> Iterator[Occurrence]:
-    """`start` and all that follow up to now, in order: what a late run has to catch up on."""
+def due_occurrences(
+    steps: Sequence[Step], period: Period, start: Occurrence, now: datetime
+) -> tuple[list[Occurrence], Occurrence | None]:
+    """`start` and all that follow up to now, in order, which a late run has to catch up on; and the first one after now."""
+    due: list[Occurrence] = []
     current: Occurrence | None = start
     while current is not None and current.moment <= now:
-        yield current
+        due.append(current)
         current = next_occurrence(steps, period, current)
+    return due, current
 
 
 def find_step(steps: Iterable[Step], position: int) -> Step | None:
@@ -91,8 +95,11 @@ def _first_of(step: Step, period: Period) -> Occurrence:
 
 def _following(step: Step, period: Period, after: Occurrence) -> Occurrence | None:
     if step.repeat is None:
-        found = _first_of(step, period)
-        return found if _exists(step, period) and found > after else None
+        moment = moment_of(step, period)
+        if moment <= period.began_at or (moment, step.position) < (after.moment, after.position):
+            return None
+        found = Occurrence(moment, step.position, 0)
+        return found if found > after else None
     found = _first_of(step, period)
     if found > after:
         return found

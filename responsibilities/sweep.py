@@ -18,8 +18,8 @@ from django.utils import timezone
 from responsibilities.audience import Addressees
 from responsibilities.chain import ChainReader
 from responsibilities.choices import DeadlineKind
-from responsibilities.models import Deadline, Escalation, Heartbeat, Schedule
-from responsibilities.schedules import Occurrence, Step, due_occurrences, find_step, moment_of, next_occurrence
+from responsibilities.models import Deadline, Escalation, Heartbeat, Level, Person, Schedule, Unit
+from responsibilities.schedules import Occurrence, Step, due_occurrences, find_step, moment_of
 from responsibilities.services.deadlines import Subject, open_deadline, period_of, stage_due_at, steps_of
 from responsibilities.workflows.deadlines import withdraw_key
 from safetyplant.notifications.services import Notice, notify_many
@@ -118,8 +118,15 @@ class Sweep:
         return len(claimed), result
 
     def _claim(self) -> list[Deadline]:
-        due = Deadline.objects.due_for_sweep(self.now).select_for_update(skip_locked=True, of=("self",))
-        return list(due.select_related("owner", "level", "unit")[:BATCH])
+        due = Deadline.objects.due_for_sweep(self.now).select_for_update(skip_locked=True)
+        claimed = list(due[:BATCH])
+        # Thousands of deadlines are owed by a hundred people: each of these is read once a batch, not joined to every row.
+        for name, model in (("owner", Person), ("level", Level), ("unit", Unit)):
+            known = model._base_manager.in_bulk({getattr(deadline, f"{name}_id") for deadline in claimed} - {None})
+            for deadline in claimed:
+                if (pk := getattr(deadline, f"{name}_id")) is not None:
+                    setattr(deadline, name, known[pk])
+        return claimed
 
     def _alone(self, deadline: Deadline, failed: list[int]) -> SweepResult:
         try:
@@ -153,16 +160,15 @@ class Sweep:
             return None
         occurrence = deadline.next_occurrence or 0
         start = Occurrence(moment_of(start_step, period, occurrence), start_step.position, occurrence)
-        last = start
-        for at in due_occurrences(steps, period, start, self.now):
-            last = at
+        due, following = due_occurrences(steps, period, start, self.now)
+        for at in due:
             step = find_step(steps, at.position)
             assert step is not None  # occurrences come from these steps
             people = self.addressees.of(deadline, step)
             told.extend(Told(deadline, step, at, person) for person in people)
             if step.asks_answer and deadline.kind != DeadlineKind.ANSWER and people:
                 asked.append(Told(deadline, step, at, people[0]))
-        return start if start.moment > self.now else next_occurrence(steps, period, last)
+        return following
 
     def _insert_reminders(self, told: list[Told]) -> set[tuple[int, int, int, int, int]]:
         if not told:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, Exists, OuterRef, When
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -139,7 +139,7 @@ def build_dashboard(user: "Person", *, now: datetime | None = None) -> Dashboard
 
 def _units(unit_ids: frozenset[int] | None, today: date) -> list[Unit]:
     held = Appointment.objects.covering(today).filter(unit=OuterRef("pk"), role=RoleCode.UNIT_HEAD, person__is_active=True)
-    units = Unit.objects.active().annotate(has_head=Exists(held)).order_by("path")
+    units = Unit.objects.active().only("name", "path", "parent_id").annotate(has_head=Exists(held)).order_by("path")
     return list(units if unit_ids is None else units.filter(pk__in=unit_ids))
 
 
@@ -161,13 +161,9 @@ def _escalations(user: "Person", unit_ids: frozenset[int] | None) -> list[Escala
     waiting = Escalation.objects.waiting()
     if unit_ids is not None:
         waiting = waiting.filter(deadline__unit_id__in=unit_ids)
-    oldest = waiting.order_by("asked_at").values("pk")[:50]
-    mine_first = Case(When(addressee=user, then=0), default=1)
-    rows = Escalation.objects.filter(pk__in=oldest).select_related(
-        "deadline__level", "deadline__unit", "answer_deadline", "addressee"
-    )
+    rows = waiting.select_related("deadline__level", "deadline__unit", "answer_deadline", "addressee").only(*ESCALATION_READS)
     # Those asked of the reader first, then the longest waiting.
-    return list(rows.only(*ESCALATION_READS).order_by(mine_first, "asked_at")[:8])
+    return sorted(rows.order_by("asked_at")[:50], key=lambda row: (row.addressee_id != user.pk, row.asked_at))[:8]
 
 
 def _key_figures(dashboard: Dashboard) -> list[Figure]:

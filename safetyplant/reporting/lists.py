@@ -11,7 +11,7 @@ One URL serves the page, its part for htmx and its exports (`?format=xlsx`, `?fo
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import django_filters
@@ -27,7 +27,7 @@ from safetyplant.reporting.exports import FORMATS, export
 from safetyplant.reporting.filters import OWN_PARAMETERS, Chip, chips_of, chips_of_choices, prepare_form, query_string, without
 from safetyplant.reporting.keyset import Key, Sort, Text, decode_cursor, encode_cursor, resolve_keys
 from safetyplant.reporting.parts import Cell, Empty, Fetched, Heading, Pager, Row, Tab, View
-from safetyplant.reporting.scopes import Scope, scoped_count_rows, scoped_slice
+from safetyplant.reporting.scopes import Parts, Scope, parts_of, scoped_slice
 from safetyplant.search.counts import CAP, capped_counts, count_text
 from safetyplant.search.fields import SearchVector
 from safetyplant.search.services import Asked, matching
@@ -192,16 +192,18 @@ class ListPage:
 
     # A reader of a few units is counted through them: an OR over units and persons reads the whole table.
 
+    @cached_property
+    def _parts(self) -> Parts | None:
+        return parts_of(self.scope) if self.scope is not None else None
+
     @property
     def _countable_here(self) -> QuerySet:
-        if self.is_searched or self.scope is None or not self.scope.is_countable:
-            return self.rows_all
-        return scoped_count_rows(self._narrowed(self.scope.base), self.scope, CAP + 1)
+        return self.rows_all if self.is_searched or self._parts is None else self._parts.countable(self._narrowed, CAP + 1)
 
     def _countable(self, view: View) -> QuerySet:
-        if self.scope is None or not self.scope.is_countable or self.scope.is_chosen:
+        if self._parts is None or self.scope.is_chosen:  # type: ignore[union-attr]
             return self._rows_of(view, self.base)
-        return scoped_count_rows(self._rows_of(view, self.scope.base), self.scope, CAP + 1)
+        return self._parts.countable(partial(self._rows_of, view), CAP + 1)
 
     def _rows_of(self, view: View, rows: QuerySet) -> QuerySet:
         if view.rows is not None:

@@ -4,8 +4,10 @@ Filtering a big index in sort order until 25 rows of two small units are found r
 rows of each unit through (unit, sort column) and merging them reads units × 25. Whoever sees everything has no scope at all.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -38,10 +40,6 @@ class Scope:
     @property
     def is_small(self) -> bool:
         return len(self.unit_ids) <= MOST_UNITS
-
-    @property
-    def is_countable(self) -> bool:
-        return self.base is not None and self.is_small
 
 
 class Unnest(Func):
@@ -90,14 +88,25 @@ def scoped_slice(
     return ordered(queryset.filter(pk__in=union_of(branches)), keys)[:limit]
 
 
-def scoped_count_rows(rows: QuerySet, scope: Scope, cap: int) -> QuerySet:
-    """Of the filtered base at most `cap` rows of the units and of each condition besides, each through its own index.
+@dataclass(frozen=True)
+class Parts:
+    """What a scope shows, in two parts without a row in common: the rows of its units, and those seen besides."""
 
-    No row stands in two parts, so that counting ends where the cap is reached, mostly within the first.
-    """
-    seen = Q(**{f"{scope.unit_field}__in": list(scope.unit_ids)})
-    first, others = rows.order_by().filter(seen), []
-    for also in scope.also:
-        others.append(rows.order_by().filter(also).exclude(seen).values("pk")[:cap])
-        seen |= also
-    return first.values("pk")[:cap].union(*others, all=True) if others else first
+    in_units: QuerySet
+    besides: QuerySet | None
+
+    def countable(self, narrow: Callable[[QuerySet], QuerySet], cap: int) -> QuerySet:
+        """Rows to count up to a cap. Where the units alone reach it, which their index tells at once, the rest is not read."""
+        first = narrow(self.in_units)
+        if self.besides is None:
+            return first
+        return first.values("pk")[:cap].union(narrow(self.besides).values("pk")[:cap], all=True)
+
+
+def parts_of(scope: Scope) -> Parts | None:
+    """The parts of a small scope with a base; None where an ordinary count does as well."""
+    if scope.base is None or not scope.is_small:
+        return None
+    in_units = Q(**{f"{scope.unit_field}__in": list(scope.unit_ids)})
+    rows = scope.base.order_by()
+    return Parts(rows.filter(in_units), rows.filter(reduce(or_, scope.also)).exclude(in_units) if scope.also else None)

@@ -25,7 +25,7 @@ def period(days: float, *, began: datetime | None = None) -> Period:
 def moments(length: Period, until: timedelta) -> list[tuple[int, int, float]]:
     first = first_occurrence(LONG, length)
     assert first is not None
-    found = due_occurrences(LONG, length, first, START + until)
+    found, _next = due_occurrences(LONG, length, first, START + until)
     return [(at.position, at.occurrence, (at.moment - START) / timedelta(days=1)) for at in found]
 
 
@@ -51,7 +51,7 @@ def test_a_version_that_began_long_after_the_date_still_has_its_next_repetition(
 
 def test_a_schedule_without_repetition_comes_to_its_end():
     steps = LONG[:4]
-    last = list(due_occurrences(steps, period(7), first_occurrence(steps, period(7)), START + timedelta(days=99)))[-1]
+    last = due_occurrences(steps, period(7), first_occurrence(steps, period(7)), START + timedelta(days=99))[0][-1]
     assert next_occurrence(steps, period(7), last) is None
 
 
@@ -63,7 +63,7 @@ def test_a_schedule_without_repetition_comes_to_its_end():
 def test_each_step_comes_once_in_order_however_the_sweep_is_poked(days: float, began: float, pokes: list[float]):
     length = period(days, began=START + timedelta(days=began))
     expected_first = first_occurrence(LONG, length)
-    at_once = list(due_occurrences(LONG, length, expected_first, START + timedelta(days=max(pokes))))
+    at_once, _next = due_occurrences(LONG, length, expected_first, START + timedelta(days=max(pokes)))
     bit_by_bit, cursor = [], expected_first
     for poke in sorted(pokes):
         while cursor is not None and cursor.moment <= START + timedelta(days=poke):
