@@ -209,7 +209,7 @@ class AssessForm(HazardActForm):
         """Chosen directly it must be there; by figures it follows from them, and may be raised but not lowered."""
         for name, value in self.inputs.items():
             if not value:
-                self.add_error(name, _("Choose a value"))
+                self.add_error(name, forms.ValidationError(_("Choose a value"), code="required"))
         suggested, chosen = self.suggested(), data.get("level")
         if suggested is not None and (chosen is None or chosen.rank < suggested.rank):
             if chosen is not None:

@@ -274,6 +274,14 @@ def test_figures_give_the_level_and_may_not_be_lowered(client, officer, worker, 
     assert "L 6 × E 6 × C 7 = 252" in client.get(url("detail", hazard.pk)).content.decode()
 
 
+def test_figures_left_out_are_named_by_their_question(client, officer, worker, station):
+    hazard = reported(station, worker)
+    client.force_login(officer)
+    page = client.post(url("assess", hazard.pk), assess_body(hazard, method="lec", level="")).content.decode()
+    for question in ("L: how likely is it?", "E: how often is someone there?", "C: how bad would it be?"):
+        assert f"Answer “{question}”" in page
+
+
 def test_the_matrix_gives_the_level(client, officer, worker, station):
     hazard = reported(station, worker)
     client.force_login(officer)
