@@ -86,8 +86,6 @@ def prepare_environment(port: int) -> None:
     os.environ["PORT"] = str(port)
     os.environ["PYTHONUNBUFFERED"] = "1"
     os.environ.setdefault("CELERY_BEAT_FILE", str(var_of(CHECKOUT) / "celerybeat-schedule"))
-    if os.environ.get("SAFETYPLANT_VAR"):
-        os.environ.setdefault("STORAGE_URL", f"file://{var_of(CHECKOUT)}/files")
     if not os.environ.get("EMAIL_URL"):
         os.environ["EMAIL_URL"] = f"smtp://127.0.0.1:{free_port(1025)}"
         os.environ["SAFETYPLANT_MAIL_SINK"] = str(var_of(CHECKOUT) / "mail")

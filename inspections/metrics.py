@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Max
@@ -146,7 +147,7 @@ class LateHazard:
 def latest_late(unit_ids: Iterable[int] | None, levels: Iterable[Level], *, now: datetime, limit: int = 8) -> list[LateHazard]:
     """The gravest late hazards, the longest late first within a level."""
     scope = "" if unit_ids is None else " AND unit_id = ANY(%(units)s)"
-    params = {"now": now, "limit": limit, "units": list(unit_ids) if unit_ids is not None else None}
+    params: dict[str, Any] = {"now": now, "limit": limit, "units": list(unit_ids) if unit_ids is not None else None}
     by_code = {level.code: level for level in levels}
     with connection.cursor() as cursor:
         cursor.execute(LATE.format(late=IS_LATE + scope), params)

@@ -1,8 +1,9 @@
 """Reporting a hazard, and what its reporter is told afterwards."""
 
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -22,6 +23,7 @@ from responsibilities.services.deadlines import stage_due_at
 from responsibilities.services.owners import choose_assessor
 from safetyplant.access.exceptions import WrongState
 from safetyplant.access.rules import requires
+from safetyplant.intake.services import DifferentBody
 
 
 @requires(can_report_hazard)
@@ -30,9 +32,21 @@ def hazard_new(request: HttpRequest) -> HttpResponse:
     """Three answers and a photo. Sent twice, it is the same hazard."""
     form = ReportForm(**sent(request), user=request.user, initial={"where": scanned_place(request)})
     if request.method == "POST" and form.is_valid():
-        hazard, _is_new = report_hazard(form.report(), by=request.user)
+        try:
+            hazard, _is_new = report_hazard(form.report(), by=request.user)
+        except DifferentBody:
+            return sent_before(request, form)
         return redirect("inspections:hazard-sent", hazard.pk)
     return form_page(request, "inspections/hazard_new.html", form, {"promise": promise_for(request.user)})
+
+
+def sent_before(request: HttpRequest, form: ReportForm) -> HttpResponse:
+    """Went back, changed the text and sent again: the first report is named, and what was typed can be sent as a second one."""
+    first = Hazard.objects.filter(reported_by=request.user, client_id=form.cleaned_data["client_id"]).first()
+    form.data = form.data.copy()
+    form.data["client_id"] = str(uuid4())
+    context = {"promise": promise_for(request.user), "first": first}
+    return form_page(request, "inspections/hazard_new.html", form, context, status=HTTPStatus.CONFLICT)
 
 
 @requires(can_view_records)

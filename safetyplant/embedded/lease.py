@@ -77,6 +77,9 @@ def provide(checkout: Path = CHECKOUT) -> Lease | None:
     lease = acquire(home_of(checkout))
     addresses = {"DATABASE_URL": lease.database_url, "REDIS_URL": lease.redis_url}
     os.environ.update({name: addresses[name] for name in missing})
+    if "DATABASE_URL" in missing:
+        # Photos live beside the database that knows them: losing one of the two would lose evidence.
+        os.environ.setdefault("STORAGE_URL", f"file://{home_of(checkout).root}/files")
     return lease
 
 

@@ -67,6 +67,20 @@ def test_a_report_sent_twice_is_one_hazard(client, worker, place):
     assert first["Location"] == again["Location"]
 
 
+def test_a_report_changed_and_sent_again_names_the_first_and_keeps_the_text(client, worker, place):
+    client.force_login(worker)
+    body = report_body(place)
+    client.post("/hazards/new/", body)
+    again = client.post("/hazards/new/", {**body, "text": "The pool has grown to two metres."})
+    page = again.content.decode()
+    assert again.status_code == 409
+    assert Hazard.objects.get().number in page
+    assert "The pool has grown to two metres." in page
+    second = client.post("/hazards/new/", {**body, "text": "Second", "client_id": again.context["form"]["client_id"].value()})
+    assert second.status_code == 302
+    assert Hazard.objects.count() == 2
+
+
 def test_a_faulty_report_keeps_text_and_photo(client, worker, place):
     client.force_login(worker)
     answer = client.post(url("new"), report_body(place, where="", photos=photo()))
