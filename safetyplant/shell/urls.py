@@ -7,6 +7,7 @@ from django.urls import include, path
 from safetyplant.shell import views
 
 urlpatterns = [
+    path("favicon.ico", views.favicon, name="favicon"),
     path("login/", views.LoginView.as_view(), name="account_login"),
     path("login/code/", mfa_views.authenticate, name="mfa_authenticate"),
     path("logout/", allauth_views.logout, name="account_logout"),

@@ -9,11 +9,12 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.templatetags.static import static
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from safetyplant.access.models import ApiToken
 from safetyplant.access.rules import PUBLIC, SIGNED_IN, public, signed_in
@@ -122,6 +123,13 @@ def set_language(request: HttpRequest) -> HttpResponse:
             get_user_model().objects.filter(pk=request.user.pk).update(language=language)
         keep_language(response, language)
     return response
+
+
+@public
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Browsers ask for it beside pages that name no icon of their own, such as a photo opened by itself."""
+    return redirect(static("img/mark.svg"))
 
 
 @public

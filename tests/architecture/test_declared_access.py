@@ -45,6 +45,7 @@ def test_public_addresses_are_few_and_known() -> None:
         "login/",
         "login/code/",
         "language/",
+        "favicon.ico",
         "theme/",
         "sw.js",
         "manifest.webmanifest",

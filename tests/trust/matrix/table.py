@@ -86,6 +86,7 @@ PUBLIC = (
     Row("login/", is_public=True, methods=FORM),
     Row("login/code/", is_public=True, methods=FORM),
     Row("language/", is_public=True, methods="POST"),
+    Row("favicon.ico", is_public=True, methods="GET"),
     Row("theme/", is_public=True, methods="POST"),
 )
 NONE = frozenset[str]()
