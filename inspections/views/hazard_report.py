@@ -43,8 +43,9 @@ def hazard_new(request: HttpRequest) -> HttpResponse:
 def sent_before(request: HttpRequest, form: ReportForm) -> HttpResponse:
     """Went back, changed the text and sent again: the first report is named, and what was typed can be sent as a second one."""
     first = Hazard.objects.filter(reported_by=request.user, client_id=form.cleaned_data["client_id"]).first()
-    form.data = form.data.copy()
-    form.data["client_id"] = str(uuid4())
+    data = request.POST.copy()
+    data["client_id"] = str(uuid4())
+    form.data = data
     context = {"promise": promise_for(request.user), "first": first}
     return form_page(request, "inspections/hazard_new.html", form, context, status=HTTPStatus.CONFLICT)
 
