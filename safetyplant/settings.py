@@ -220,8 +220,9 @@ FIRST_HOST = f"https://{ALLOWED_HOSTS[0].lstrip('.')}" if IS_PRODUCTION else f"h
 SITE_URL = env.str("SITE_URL", default=FIRST_HOST)
 
 CELERY_BROKER_URL = REDIS_URL
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
+# Acknowledged when taken: a task is a poke, PostgreSQL knows what is due. Late acknowledgements over a connection that broke
+# meanwhile end the worker, and a long task would be delivered twice.
+CELERY_TASK_ACKS_LATE = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 600
 CELERY_TASK_IGNORE_RESULT = True

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
+from hypothesis.reporting import with_reporter
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 
 from inspections import workflows as inspecting
@@ -336,7 +337,7 @@ def run_life(cast: Cast, *, steps: int, phases: str = "generate shrink") -> Resu
         print_blob=False,
         suppress_health_check=list(HealthCheck),
     )
-    with result.timed():
+    with result.timed(), with_reporter(lambda _text: None):  # the story comes in the result, not on standard output
         try:
             while result.times < steps and not result.faults:
                 run_state_machine_as_test(machine, settings=chosen)

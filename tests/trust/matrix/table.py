@@ -61,7 +61,7 @@ class Row:
     body: dict[str, Any] = field(default_factory=dict)
     given: dict[str, str] = field(default_factory=dict)
     is_public: bool = False
-    #: One's own second factor: allauth decides from what the person has set up, and only who is signed in matters here.
+    #: One's own password and second factor: allauth decides from what the person has set up; only who is signed in matters here.
     is_own_matter: bool = False
 
     @property
@@ -93,8 +93,8 @@ NONE = frozenset[str]()
 ACCOUNT = (
     Row("logout/", methods=FORM),
     Row("account/", methods=FORM),
-    Row("account/password/", methods=FORM),
-    Row("account/confirm/", methods=FORM),
+    Row("account/password/", methods=FORM, is_own_matter=True),
+    Row("account/confirm/", methods=FORM, is_own_matter=True),
     Row("account/tokens/", methods=FORM),
     Row("account/tokens/<int:pk>/revoke/", "token", methods="POST"),
     *(
