@@ -1,7 +1,7 @@
 """Figures of hazards for dashboards: exact and fresh, at a cost that does not grow with the number of hazards."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -25,8 +25,7 @@ FIGURES = """
     SELECT measure,
            CASE WHEN measure = 'open' THEN unit_id END AS unit,
            CASE WHEN measure = 'open' THEN level_code END AS level,
-           CASE WHEN measure IN ('reported', 'closed') THEN date_trunc('week', day)::date
-                WHEN measure IN ('due', 'on_time') THEN date_trunc('month', day)::date END AS period,
+           CASE WHEN measure IN ('reported', 'closed', 'due', 'on_time') THEN day END AS day,
            sum(n) AS n, NULL::timestamptz AS since
     FROM rows GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0
     UNION ALL
@@ -90,7 +89,7 @@ def hazard_figures(unit_ids: Iterable[int] | None, *, now: datetime | None = Non
     return figures
 
 
-def _add(figures: HazardFigures, measure: str, unit: int, level: str, period: date, n: int, since: datetime | None) -> None:
+def _add(figures: HazardFigures, measure: str, unit: int, level: str, day: date, n: int, since: datetime | None) -> None:
     count = int(n)
     if measure == "late":
         figures.late_by_unit[unit] = count
@@ -100,14 +99,25 @@ def _add(figures: HazardFigures, measure: str, unit: int, level: str, period: da
     elif measure == Measure.REPEAT:
         figures.repeats += count
     else:
-        getattr(figures, PERIODS[measure])[period] = count
+        name, period = PERIODS[measure]
+        totals = getattr(figures, name)
+        totals[period(day)] = totals.get(period(day), 0) + count
 
 
-PERIODS = {
-    "reported": "reported_by_week",
-    "closed": "closed_by_week",
-    "due": "due_by_month",
-    "on_time": "on_time_by_month",
+def _week(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _month(day: date) -> date:
+    return day.replace(day=1)
+
+
+#: Days are put together here: PostgreSQL would turn each of thousands of rows into a moment of a time zone first.
+PERIODS: dict[str, tuple[str, Callable[[date], date]]] = {
+    "reported": ("reported_by_week", _week),
+    "closed": ("closed_by_week", _week),
+    "due": ("due_by_month", _month),
+    "on_time": ("on_time_by_month", _month),
 }
 
 
