@@ -41,7 +41,9 @@ def hand_over_work(person: Person, *, by: Person | None, now: datetime) -> int:
         received += _if_anyone_can(partial(_hand_fix, action, owner, reader, by=by, now=now))
     for action in _open_actions().filter(verifier=person):
         received += _if_anyone_can(partial(_hand_check, action, reader, by=by, now=now))
-    for deadline in Deadline.objects.filter(owner=person, status__in=RUNNING).select_related("unit"):
+    # A fix or a check goes with its action or stays with it, never its date alone.
+    others = Deadline.objects.filter(owner=person, status__in=RUNNING, fix_of=None, check_of=None)
+    for deadline in others.select_related("unit"):
         owner = next_above(reader.chain(deadline.unit_id, deadline.field), person)
         received += _if_anyone_can(partial(_hand_other, deadline, owner, by=by, now=now))
     _tell(received, person, now=now)

@@ -11,7 +11,7 @@ from django.db import connection
 from inspections.models import Hazard
 from inspections.workflows.hazards import MIRROR
 from responsibilities.choices import ActionStatus
-from responsibilities.models import CorrectiveAction, Deadline, Escalation, ExtensionRequest
+from responsibilities.models import Appointment, CorrectiveAction, Deadline, Escalation, ExtensionRequest
 
 RELATED = (
     "action__deadline__owner",
@@ -102,7 +102,7 @@ def _ending(hazard: Hazard) -> Iterator[str]:
 
 
 def _owed(hazard: Hazard) -> Iterator[str]:
-    """Exactly one thing is owed for an open hazard, by the holder, who is alive; besides it only what has a reason."""
+    """Exactly one thing is owed for an open hazard, by the holder; besides it only what has a reason."""
     running = {row.pk: row for row in Deadline.objects.filter(number=hazard.number, status="open").select_related("owner")}
     main = _main_deadline(hazard)
     wanted = {main.pk} if main is not None else set()
@@ -116,8 +116,6 @@ def _owed(hazard: Hazard) -> Iterator[str]:
         return
     if main is None:
         yield f"{hazard.number} is {hazard.status} and nobody owes anything"
-    elif not main.owner.is_active:
-        yield f"{hazard.number} ({hazard.status}) is owed by {main.owner.name}, who has no access"
     elif (hazard.holder_id, hazard.due_at) != (main.owner_id, main.due_at):
         yield f"{hazard.number}: with {hazard.holder_id} by {hazard.due_at}, owed by {main.owner_id} by {main.due_at}"
 
@@ -148,18 +146,30 @@ def _deadlines() -> list[str]:
         f"{row.kind} of {row.number} is {row.status} and has a next step"
         for row in Deadline.objects.exclude(status="open").exclude(next_step_at=None, next_position=None, next_occurrence=None)
     ]
-    faults += [
+    over = Escalation.objects.filter(settled_at=None).exclude(deadline__status="open").select_related("deadline")
+    return faults + [f"an answer about {row.deadline.number} is asked, which is over" for row in over]
+
+
+def owed_by_nobody() -> list[str]:
+    """What waits for somebody who has no access any more."""
+    faults = [
         f"{row.kind} of {row.number} waits for {row.owner.name}, who has no access"
         for row in Deadline.objects.filter(status__in=["open", "paused"], owner__is_active=False).select_related("owner")
     ]
-    faults += [
+    return faults + [
         f"{row.number} waits for the check of {row.verifier.name}, who has no access"
         for row in CorrectiveAction.objects.filter(status="submitted", verifier__is_active=False).select_related("verifier")
     ]
-    settled = Escalation.objects.filter(settled_at=None).exclude(deadline__status="open")
-    return faults + [
-        f"an answer about {row.deadline.number} is asked, which is over" for row in settled.select_related("deadline")
-    ]
+
+
+def is_thin() -> bool:
+    """Director and leader are both gone, or one of them is and the officer, so that somebody would have to check their own fix.
+
+    Then access can be taken away all the same, and work stays with whoever lost it; the sweep tells the next it finds.
+    """
+    alive = Appointment.objects.covering().filter(person__is_active=True)
+    leaders = alive.filter(role__in=["director", "leader_in_charge"]).count()
+    return leaders == 0 or leaders + alive.filter(role="safety_officer").count() < 2
 
 
 def _facts(hazards: list[Hazard]) -> list[str]:

@@ -60,7 +60,7 @@ def test_cancelling_the_fix_ends_the_question_whether_it_is_major(cast: Cast) ->
 def test_a_hazard_follows_its_assessment_to_whoever_gets_it(cast: Cast) -> None:
     hazard = reported(cast.station, cast.worker, now=NOW)
     suspend_person(cast.officer, by=cast.director, reason="Left", now=NOW)
-    assert invariants.broken() == []
+    assert invariants.broken() + invariants.owed_by_nobody() == []
     hazard.refresh_from_db()
     assert hazard.holder.is_active
 
@@ -72,3 +72,12 @@ def test_a_hazard_follows_the_date_of_an_extended_assessment(cast: Cast) -> None
     later = NOW + timedelta(days=9)
     answer_escalation(escalation, by=cast.director, answer=AnswerKind.EXTEND, due_at=later, now=NOW + timedelta(days=2))
     assert invariants.broken() == []
+
+
+def test_what_nobody_can_take_over_stays_whole(cast: Cast) -> None:
+    """Only the leader is left, who cannot check their own fix: it stays with the head, and so does its date."""
+    assigned(cast.station, cast.worker, assessor=cast.officer, now=NOW)
+    for name in ("officer", "director", "head"):
+        suspend_person(getattr(cast, name), by=cast.leader, reason="Left", now=NOW)
+    assert invariants.broken() == []
+    assert invariants.is_thin()

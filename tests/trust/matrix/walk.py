@@ -155,7 +155,7 @@ def expected(visit: Visit) -> frozenset[int]:
 def _inside(visit: Visit) -> frozenset[int]:
     """For those who pass the address's own rule: other methods, records out of sight, steps for others, and the rest."""
     if visit.row.is_own_matter:
-        return OPENED | TAKEN | {403, 404, 405}
+        return OPENED | TAKEN | {403, 404, 405, 429}
     row, read = visit.row, {"HEAD": {405}}.get(visit.method, set())
     if visit.method not in row.allows and not (visit.method == "HEAD" and "GET" in row.allows):
         return frozenset({403, 404, 405} | ({200} if visit.method == "OPTIONS" else set()))
