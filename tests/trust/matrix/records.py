@@ -23,7 +23,7 @@ from safetyplant.documents.services import ClauseText, draft_version, publish_ve
 from safetyplant.notifications.models import Message
 from safetyplant.notifications.services import notify
 from safetyplant.reporting.models import ImportRun
-from tests.factories.inspections import assigned, draft, reported, standard
+from tests.factories.inspections import answers, assigned, draft, reported, standard
 from tests.factories.responsibilities import PersonFactory, PlaceFactory, PostFactory
 from tests.inspections.photos import photo
 from tests.trust.cast import Cast
@@ -119,7 +119,9 @@ def _visits(records: Records, side: int, unit: Unit) -> None:
     writer = (cast.supervisor, cast.leader)[side]
     text = f"ZQDRAFT{letter}"
     records.marks.append(Mark(text, frozenset({("supervisor", "leader")[side]}), "draft"))
-    own, _new = start_inspection(InspectionData(unit=unit, standard=standard(), note=text), by=writer)
+    own, _new = start_inspection(
+        InspectionData(unit=unit, standard=standard(), note=text, answers=answers(standard())), by=writer
+    )
     records.add("draft", own.pk)
 
 
