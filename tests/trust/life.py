@@ -34,6 +34,8 @@ from tests.trust.result import Result
 
 REFUSED = (Refusal, PermissionDenied, ValidationError)
 STEPS_PER_LIFE = 50
+#: Then it is looked whether the steps are enough; each run draws anew.
+LIVES_A_RUN = 20
 LEVELS = ("G3", "G2", "G1", "M")
 
 actors = st.sampled_from(NAMES)
@@ -334,7 +336,7 @@ def run_life(cast: Cast, *, steps: int, phases: str = "generate shrink") -> Resu
     result = Result(8, "life-cycle")
     machine = type("OneRun", (Life,), {"cast": cast, "result": result, "accepted": {}, "refused": {}})
     chosen = settings(
-        max_examples=max(steps // STEPS_PER_LIFE, 1),
+        max_examples=min(max(steps // STEPS_PER_LIFE, 1), LIVES_A_RUN),
         stateful_step_count=STEPS_PER_LIFE,
         deadline=None,
         database=None,
