@@ -7,10 +7,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Max
 from django.utils import timezone
 
-from inspections.models import Hazard, HazardCategory, Measure
+from inspections.models import HazardCategory, Measure
 from responsibilities.models import Level
 
 WEEKS = 12
@@ -178,26 +177,27 @@ class Repeat:
     last: datetime
 
 
+#: By the partial index of hazards that repeat an earlier one.
+REPEATS = """
+    WITH often AS (
+        SELECT place_id, category_id, count(*) AS times, max(found_at) AS last FROM inspections_hazard
+        WHERE repeat_of_id IS NOT NULL AND found_at >= %(since)s AND status <> 'cancelled' AND {scope}
+        GROUP BY place_id, category_id ORDER BY times DESC, last DESC LIMIT %(limit)s
+    )
+    SELECT place.name, often.place_id, category.code, category.name, category.name_zh, often.times, often.last
+    FROM often JOIN responsibilities_place AS place ON place.id = often.place_id
+    JOIN inspections_hazardcategory AS category ON category.code = often.category_id
+    ORDER BY often.times DESC, often.last DESC
+"""
+
+
 def repeats(unit_ids: Iterable[int] | None, *, now: datetime, days: int = 90, limit: int = 6) -> list[Repeat]:
     """Where the same danger came back in the last days, most often first; reads repeated hazards only."""
-    found = Hazard.objects.filter(repeat_of__isnull=False, found_at__gte=now - timedelta(days=days)).exclude(status="cancelled")
-    groups = (
-        _scoped(found, unit_ids)
-        .values("place_id", "place__name", "category_id", "category__name", "category__name_zh")
-        .annotate(times=Count("pk"), last=Max("found_at"))
-        .order_by("-times", "-last")[:limit]
-    )
-    return [
-        Repeat(
-            place=row["place__name"],
-            place_id=row["place_id"],
-            category=HazardCategory(code=row["category_id"], name=row["category__name"], name_zh=row["category__name_zh"]),
-            times=row["times"] + 1,
-            last=row["last"],
-        )
-        for row in groups
-    ]
-
-
-def _scoped(queryset, unit_ids):  # type: ignore[no-untyped-def]
-    return queryset if unit_ids is None else queryset.filter(unit_id__in=list(unit_ids))
+    scope = "TRUE" if unit_ids is None else "unit_id = ANY(%(units)s)"
+    params = {"since": now - timedelta(days=days), "limit": limit, "units": list(unit_ids) if unit_ids is not None else None}
+    with connection.cursor() as cursor:
+        cursor.execute(REPEATS.format(scope=scope), params)
+        return [
+            Repeat(place, place_id, HazardCategory(code=code, name=name, name_zh=name_zh), times + 1, last)
+            for place, place_id, code, name, name_zh, times, last in cursor.fetchall()
+        ]

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -15,10 +16,9 @@ from django.utils.translation import gettext_lazy
 
 from responsibilities.chain import ChainReader
 from responsibilities.choices import SINGLE_HOLDER_ROLES, RoleCode
-from responsibilities.models import Appointment, Deadline, Heartbeat, Person, Unit
-from safetyplant.notifications.metrics import DeliveryHealth, delivery_counts, delivery_health
+from responsibilities.models import Appointment, Deadline, Heartbeat, Level, Person, Unit
+from safetyplant.notifications.metrics import DeliveryCounts, DeliveryHealth, delivery_counts, delivery_health
 from safetyplant.shell.moments import day_text
-from safetyplant.shell.navigation import count_together
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -252,21 +252,91 @@ class EngineSummary:
 
     swept_at: datetime | None
     is_late: bool
-    sent: int
-    queued: int
-    held: int
-    undelivered: int
     failing: int
+    mails: DeliveryCounts
 
     @property
     def is_well(self) -> bool:
-        return not (self.is_late or self.failing or self.undelivered)
+        return not (self.is_late or self.failing or self.mails.undelivered)
+
+
+#: Deadlines by the partial index `deadline_failing`.
+ENGINE = """
+    SELECT (SELECT finished_at FROM responsibilities_heartbeat WHERE name = 'sweep'),
+           (SELECT count(*) FROM responsibilities_deadline
+            WHERE status = 'open' AND sweep_failures > 0 AND next_step_at IS NOT NULL)
+"""
 
 
 def engine_summary(now: datetime | None = None) -> EngineSummary:
-    """Two queries, over partial indexes: cost follows what waits, fails and was sent within the day."""
+    """Two plain statements, over partial indexes: cost follows what waits, fails and was sent within the day."""
     moment = now or timezone.now()
-    swept_at = Heartbeat.objects.filter(name="sweep").order_by().values_list("finished_at", flat=True).first()
-    failing = Deadline.objects.open().filter(sweep_failures__gt=0, next_step_at__isnull=False)
-    counts = count_together({"failing": failing, **delivery_counts(moment)})
-    return EngineSummary(swept_at, is_late=swept_at is None or moment - swept_at > SWEEP_LATE, **counts)
+    with connection.cursor() as cursor:
+        cursor.execute(ENGINE)
+        swept_at, failing = cursor.fetchone()
+    is_late = swept_at is None or moment - swept_at > SWEEP_LATE
+    return EngineSummary(swept_at, is_late, failing, delivery_counts(moment))
+
+
+@dataclass(frozen=True)
+class WaitingAnswer:
+    """Something late about which somebody higher up was asked, and has not answered yet. `level` is None where none is known."""
+
+    title: str
+    link: str
+    unit: str
+    level: Level | None
+    due_at: datetime
+    answer_due_at: datetime
+    addressee_id: int
+    addressee: str
+
+
+#: `mine` first, then the longest waiting; each half by the partial index of those that wait.
+ANSWERS = """
+    WITH waiting AS (
+        SELECT e.id, e.asked_at, e.addressee_id, e.answer_deadline_id, d.title, d.link, d.due_at, d.level_id, d.unit_id
+        FROM responsibilities_escalation AS e JOIN responsibilities_deadline AS d ON d.id = e.deadline_id
+        WHERE e.settled_at IS NULL AND {scope}
+        ORDER BY e.addressee_id <> %(user)s, e.asked_at, e.id LIMIT %(limit)s
+    )
+    SELECT waiting.title, waiting.link, unit.name, waiting.level_id, waiting.due_at, answer.due_at,
+           waiting.addressee_id, person.name
+    FROM waiting
+    JOIN responsibilities_unit AS unit ON unit.id = waiting.unit_id
+    JOIN responsibilities_deadline AS answer ON answer.id = waiting.answer_deadline_id
+    JOIN responsibilities_person AS person ON person.id = waiting.addressee_id
+    ORDER BY waiting.addressee_id <> %(user)s, waiting.asked_at, waiting.id
+"""
+
+
+def waiting_answers(
+    user: Person, unit_ids: Iterable[int] | None, levels: Iterable[Level], *, limit: int = 8
+) -> list[WaitingAnswer]:
+    """Escalations without an answer about the units (None: all), those asked of `user` first, then the longest waiting."""
+    scope = "TRUE" if unit_ids is None else "d.unit_id = ANY(%(units)s)"
+    params = {"user": user.pk, "limit": limit, "units": list(unit_ids) if unit_ids is not None else None}
+    by_code = {level.code: level for level in levels}
+    with connection.cursor() as cursor:
+        cursor.execute(ANSWERS.format(scope=scope), params)
+        return [
+            WaitingAnswer(title, link, unit, by_code.get(code), due_at, answer_due_at, addressee_id, addressee)
+            for title, link, unit, code, due_at, answer_due_at, addressee_id, addressee in cursor.fetchall()
+        ]
+
+
+UNITS_AND_HEADS = """
+    SELECT unit.id, unit.name, unit.path, unit.parent_id, EXISTS (
+        SELECT 1 FROM responsibilities_appointment AS held JOIN responsibilities_person AS person ON person.id = held.person_id
+        WHERE held.unit_id = unit.id AND held.role = 'unit_head' AND person.is_active
+            AND held.starts_on <= %(today)s AND (held.ends_on IS NULL OR held.ends_on >= %(today)s)
+    ) AS has_head
+    FROM responsibilities_unit AS unit WHERE unit.is_active AND {scope} ORDER BY unit.path
+"""
+
+
+def units_with_heads(unit_ids: Iterable[int] | None, today: date) -> list[Unit]:
+    """The units (None: all in use) down the tree, each with `has_head`: whether somebody with access heads it on the day."""
+    scope = "TRUE" if unit_ids is None else "unit.id = ANY(%(units)s)"
+    params = {"today": today, "units": list(unit_ids) if unit_ids is not None else None}
+    return list(Unit.objects.raw(UNITS_AND_HEADS.format(scope=scope), params))

@@ -54,6 +54,7 @@ class Deadline(models.Model):
             models.Index(fields=["due_at", "id"], name="deadline_due_open", condition=Q(status="open")),
             models.Index(fields=["due_at", "id"], name="deadline_due"),
             models.Index(fields=["owner", "due_at", "id"], name="deadline_owner"),
+            models.Index(fields=["due_at", "id"], name="deadline_failing", condition=Q(status="open", sweep_failures__gt=0)),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(due_at__gt=F("starts_at")), name="deadline_due_after_start"),

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -14,9 +13,8 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from inspections.metrics import WEEKS, HazardFigures, LateHazard, Repeat, hazard_figures, latest_late, repeats
-from responsibilities.choices import RoleCode
-from responsibilities.metrics import EngineSummary, engine_summary
-from responsibilities.models import Appointment, Escalation, Level, Unit
+from responsibilities.metrics import EngineSummary, WaitingAnswer, engine_summary, units_with_heads, waiting_answers
+from responsibilities.models import Level, Unit
 from responsibilities.roles import Right
 
 if TYPE_CHECKING:
@@ -62,7 +60,7 @@ class Dashboard:
     units: list[Unit]
     levels: list[Level]
     late: list[LateHazard]
-    escalations: list[Escalation]
+    answers: list[WaitingAnswer]
     repeats: list[Repeat]
     engine: EngineSummary | None
     key_figures: list[Figure] = field(default_factory=list)
@@ -87,9 +85,9 @@ class Dashboard:
 
     @property
     def answers_from_me(self) -> int:
-        return sum(escalation.addressee_id == self.user.pk for escalation in self.escalations)
+        return sum(answer.addressee_id == self.user.pk for answer in self.answers)
 
-    @property
+    @cached_property
     def weeks(self) -> list[tuple[date, int, int]]:
         """(Monday, reported, closed) of the last weeks, oldest first, empty weeks included."""
         today = timezone.localdate(self.now)
@@ -125,45 +123,16 @@ def build_dashboard(user: "Person", *, now: datetime | None = None) -> Dashboard
         now=moment,
         unit_ids=unit_ids,
         figures=hazard_figures(unit_ids, now=moment),
-        units=_units(unit_ids, timezone.localdate(moment)),
+        units=units_with_heads(unit_ids, timezone.localdate(moment)),
         levels=levels,
         late=latest_late(unit_ids, levels, now=moment),
-        escalations=_escalations(user, unit_ids),
+        answers=waiting_answers(user, unit_ids, levels),
         repeats=repeats(unit_ids, now=moment),
         engine=engine_summary(now=moment) if standing.has(Right.VIEW_ENGINE) else None,
     )
     dashboard.key_figures = _key_figures(dashboard)
     dashboard.heat = _heat(dashboard)
     return dashboard
-
-
-def _units(unit_ids: frozenset[int] | None, today: date) -> list[Unit]:
-    held = Appointment.objects.covering(today).filter(unit=OuterRef("pk"), role=RoleCode.UNIT_HEAD, person__is_active=True)
-    units = Unit.objects.active().only("name", "path", "parent_id").annotate(has_head=Exists(held)).order_by("path")
-    return list(units if unit_ids is None else units.filter(pk__in=unit_ids))
-
-
-ESCALATION_READS = (
-    "asked_at",
-    "addressee__name",
-    "answer_deadline__due_at",
-    "deadline__title",
-    "deadline__link",
-    "deadline__due_at",
-    "deadline__unit__name",
-    "deadline__level__code",
-    "deadline__level__short",
-    "deadline__level__short_zh",
-)
-
-
-def _escalations(user: "Person", unit_ids: frozenset[int] | None) -> list[Escalation]:
-    waiting = Escalation.objects.waiting()
-    if unit_ids is not None:
-        waiting = waiting.filter(deadline__unit_id__in=unit_ids)
-    rows = waiting.select_related("deadline__level", "deadline__unit", "answer_deadline", "addressee").only(*ESCALATION_READS)
-    # Those asked of the reader first, then the longest waiting.
-    return sorted(rows.order_by("asked_at")[:50], key=lambda row: (row.addressee_id != user.pk, row.asked_at))[:8]
 
 
 def _key_figures(dashboard: Dashboard) -> list[Figure]:
