@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from responsibilities.models import Level, LevelTerm, Schedule, ScheduleStep, StageTerm
-from responsibilities.services import recompute_cursors
 from safetyplant.catalogue import Counts, read_data, register, sync_rows
 
 DATA = Path(__file__).parent / "data"
@@ -27,17 +26,45 @@ def load_stages(now: datetime) -> Counts:
 
 
 def load_schedules(now: datetime) -> Counts:
-    """Schedules and their steps. What is open already follows a changed schedule from now on."""
+    """Schedules and their steps. A shipped change makes new editions, which what is open follows with the next sweep.
+
+    All of them at once: which of them applies to a deadline can change with any one.
+    """
     data = read_data(DATA / "schedules.json")
-    counts = sync_rows(Schedule, [_schedule(row) for row in data], key=("code", "valid_from"))
+    known = {row["code"]: _shipped(row) for row in data}
+    counts = Counts()
     for row in data:
-        schedule = Schedule.objects.get(code=row["code"], valid_from=row["valid_from"])
-        counts += sync_rows(ScheduleStep, _steps(schedule, row["steps"]), key=("schedule_id", "position"))
-        extra, _ = schedule.steps.filter(position__gt=len(row["steps"])).delete()
-        counts += Counts(updated=extra)
+        schedule = known[row["code"]]
+        if schedule is None:
+            counts += Counts(created=1 + len(row["steps"]))
+        elif _differs(schedule, row):
+            counts += Counts(updated=1)
+        else:
+            counts += Counts(unchanged=1 + len(row["steps"]))
     if counts.has_changes:
-        recompute_cursors(now=now)
+        for row in data:
+            _write_edition(row, known[row["code"]])
     return counts
+
+
+def _shipped(row: dict[str, Any]) -> Schedule | None:
+    """The last edition of the day from which the shipped schedule holds."""
+    editions = Schedule.objects.filter(code=row["code"], valid_from=row["valid_from"]).prefetch_related("steps")
+    return editions.order_by("edition").last()
+
+
+def _differs(schedule: Schedule, row: dict[str, Any]) -> bool:
+    is_other = any(getattr(schedule, name) != value for name, value in _schedule(row).items())
+    return is_other or [_values(step) for step in schedule.steps.all()] != list(_steps(row["steps"]))
+
+
+def _values(step: ScheduleStep) -> dict[str, Any]:
+    return {name: getattr(step, name) for name in ("position", "anchor", "offset", "repeat", "audience", "asks_answer")}
+
+
+def _write_edition(row: dict[str, Any], last: Schedule | None) -> None:
+    schedule = Schedule.objects.create(**_schedule(row), edition=last.edition + 1 if last else 1)
+    ScheduleStep.objects.bulk_create(ScheduleStep(schedule=schedule, **values) for values in _steps(row["steps"]))
 
 
 def _schedule(row: dict[str, Any]) -> dict[str, Any]:
@@ -50,10 +77,9 @@ def _schedule(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _steps(schedule: Schedule, steps: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _steps(steps: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     for position, step in enumerate(steps, start=1):
         yield {
-            "schedule_id": schedule.pk,
             "position": position,
             "anchor": step["anchor"],
             "offset": timedelta(hours=step.get("offset_hours", 0)),

@@ -3,7 +3,7 @@
 PostgreSQL is the schedule. Each open deadline carries a cursor (`next_step_at`); the sweep claims the rows whose moment
 has come (SKIP LOCKED, so that overlapping sweeps share the work), inserts ledger, inbox and outbox rows and moves the
 cursor, all in one transaction per batch: killed in between, nothing is lost and nothing is said twice. The ledger's unique
-key is the last guard. The cost follows what is due, not what exists.
+key is the last guard. The cost follows what is due, not what exists. At its end deadlines whose schedule was changed move on.
 """
 
 import logging
@@ -18,9 +18,10 @@ from django.utils import timezone
 from responsibilities.audience import Addressees
 from responsibilities.chain import ChainReader
 from responsibilities.choices import DeadlineKind
-from responsibilities.models import Deadline, Escalation, Heartbeat, Level, Person, Schedule, Unit
+from responsibilities.models import Deadline, Escalation, Heartbeat, Level, Person, Unit
 from responsibilities.schedules import Occurrence, Step, due_occurrences, find_step, moment_of
-from responsibilities.services.deadlines import Subject, open_deadline, period_of, stage_due_at, steps_of
+from responsibilities.services.deadlines import Subject, new_deadline, stage_due_at
+from responsibilities.services.schedules import ScheduleBook, period_of, place_cursor, recompute_cursors
 from responsibilities.workflows.deadlines import withdraw_key
 from safetyplant.notifications.services import Notice, notify_many
 
@@ -50,12 +51,16 @@ MOVE_CURSORS = """
 
 @dataclass
 class SweepResult:
-    """What was newly created: deadlines (answers asked), reminders (ledger rows), messages (inbox rows)."""
+    """What was newly created: deadlines (answers asked), reminders (ledger rows), messages (inbox rows).
+
+    `failures` are deadlines put off, `moved` those that follow a changed schedule from now on.
+    """
 
     deadlines: int = 0
     reminders: int = 0
     messages: int = 0
     failures: int = 0
+    moved: int = 0
 
     def add(self, other: "SweepResult") -> None:
         self.deadlines += other.deadlines
@@ -86,12 +91,12 @@ class Sweep:
     now: datetime
     reader: ChainReader = field(init=False)
     addressees: Addressees = field(init=False)
-    steps: dict[int, list[Step]] = field(init=False)
+    book: ScheduleBook = field(init=False)
 
     def __post_init__(self) -> None:
         self.reader = ChainReader(timezone.localdate(self.now))
         self.addressees = Addressees(self.reader)
-        self.steps = {s.pk: steps_of(s) for s in Schedule.objects.prefetch_related("steps")}
+        self.book = ScheduleBook()
 
     def run(self) -> SweepResult:
         total = SweepResult()
@@ -99,7 +104,9 @@ class Sweep:
             found, result = self._batch()
             total.add(result)
             if not found:
-                return total
+                break
+        total.moved = recompute_cursors(now=self.now, book=self.book)
+        return total
 
     def _batch(self) -> tuple[int, SweepResult]:
         """One claimed batch in one transaction; a batch that fails is tried again row by row."""
@@ -154,7 +161,7 @@ class Sweep:
 
     def _walk(self, deadline: Deadline, told: list[Told], asked: list[Told]) -> Occurrence | None:
         """Collect what is to be told for one deadline up to now; returns its next cursor."""
-        steps, period = self.steps.get(deadline.schedule_id or 0, []), period_of(deadline)
+        steps, period = self.book.steps(deadline.schedule_id), period_of(deadline)
         start_step = find_step(steps, deadline.next_position or 0)
         if start_step is None:
             return None
@@ -228,35 +235,47 @@ class Sweep:
 
     def _ask_answers(self, asked: list[Told]) -> int:
         """Each escalated level owes an answer, in a deadline of its own; asked once a step and version."""
-        created = 0
-        for one in asked:
-            late, position = one.deadline, one.occurrence.position
-            if Escalation.objects.filter(deadline=late, version=late.version, position=position).exists():
-                continue
-            created += 1
-            self._ask(late, position, one.recipient_id)
-        return created
+        if not asked:
+            return 0
+        once = {_question(one): one for one in reversed(asked)}  # of a step caught up on several times, the first
+        known = Escalation.objects.filter(deadline__in={one.deadline.pk for one in asked})
+        known_keys = set(known.values_list("deadline_id", "version", "position"))
+        new = [one for key, one in sorted(once.items()) if key not in known_keys]
+        due_at = stage_due_at("answer", self.now) if new else self.now
+        answers = Deadline.objects.bulk_create([self._answer(one, due_at) for one in new])
+        Escalation.objects.bulk_create(
+            Escalation(
+                deadline=one.deadline,
+                version=one.deadline.version,
+                position=one.occurrence.position,
+                addressee_id=one.recipient_id,
+                answer_deadline=answer,
+                asked_at=self.now,
+            )
+            for one, answer in zip(new, answers, strict=True)
+        )
+        return len(new)
 
-    def _ask(self, late: Deadline, position: int, recipient_id: int) -> None:
-        answer = open_deadline(
+    def _answer(self, asked: Told, due_at: datetime) -> Deadline:
+        late = asked.deadline
+        answer = new_deadline(
             DeadlineKind.ANSWER,
             Subject(late.number, late.title, late.link),
-            owner=self.addressees.person(recipient_id),
+            owner=self.addressees.person(asked.recipient_id),
             unit=late.unit,
             level=late.level,
             field=late.field,
             is_urgent=late.is_urgent,
             starts_at=self.now,
-            due_at=stage_due_at("answer", self.now),
+            due_at=due_at,
         )
-        Escalation.objects.create(
-            deadline=late,
-            version=late.version,
-            position=position,
-            addressee_id=recipient_id,
-            answer_deadline=answer,
-            asked_at=self.now,
-        )
+        place_cursor(answer, self.book)
+        return answer
+
+
+def _question(asked: Told) -> tuple[int, int, int]:
+    """What an answer is asked for once: a step of a version of a deadline."""
+    return (asked.deadline.pk, asked.deadline.version, asked.occurrence.position)
 
 
 def sweep_deadlines(now: datetime | None = None) -> SweepResult:

@@ -49,6 +49,7 @@ class Deadline(models.Model):
         ordering = ["due_at", "id"]
         indexes = [
             models.Index(fields=["next_step_at"], name="deadline_next_step", condition=Q(next_step_at__isnull=False)),
+            models.Index(fields=["schedule", "id"], name="deadline_schedule_open", condition=Q(status="open")),
             models.Index(fields=["owner", "due_at", "id"], name="deadline_owner_open", condition=Q(status="open")),
             models.Index(fields=["unit", "due_at", "id"], name="deadline_unit_open", condition=Q(status="open")),
             models.Index(fields=["due_at", "id"], name="deadline_due_open", condition=Q(status="open")),

@@ -108,19 +108,21 @@ class Schedule(models.Model):
     """When reminders of a deadline go out and to whom, from a day on.
 
     Chosen when a deadline's version begins: a schedule for its level first (`level`), else by the length of its period
-    (`longer_than` exclusive, `up_to` inclusive). A later schedule applies to open deadlines after `recompute_cursors`.
+    (`longer_than` exclusive, `up_to` inclusive). A row and its steps never change once made: changing them makes the next
+    edition, the last one of a day counts, and the sweep moves open deadlines to it (`recompute_cursors`).
     """
 
     code = models.CharField(_("code"), max_length=32)
     valid_from = models.DateField(_("valid from"))
+    edition = models.PositiveSmallIntegerField(_("edition"), default=1)
     level = models.ForeignKey(Level, models.CASCADE, null=True, blank=True, related_name="schedules")
     longer_than = models.DurationField(_("periods longer than"), default=timedelta(0))
     up_to = models.DurationField(_("periods up to"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("reminder schedule")
-        ordering = ["code", "valid_from"]
-        constraints = [models.UniqueConstraint(fields=["code", "valid_from"], name="schedule_once")]
+        ordering = ["code", "valid_from", "edition"]
+        constraints = [models.UniqueConstraint(fields=["code", "valid_from", "edition"], name="schedule_once")]
 
     def __str__(self) -> str:
         return f"{self.code} {self.valid_from}"

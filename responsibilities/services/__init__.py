@@ -1,6 +1,7 @@
 """Every write of this room that is not a change of state, one module per noun."""
 
-from responsibilities.services.deadlines import open_deadline, recompute_cursors, stage_due_at
+from responsibilities.services.deadlines import open_deadline, stage_due_at
+from responsibilities.services.schedules import recompute_cursors
 from responsibilities.services.units import close_unit, create_unit, move_unit, rename_unit
 
 __all__ = [

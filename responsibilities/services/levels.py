@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from responsibilities.choices import RoleCode
-from responsibilities.models import Level, LevelTerm, Schedule, ScheduleStep, StageTerm
+from responsibilities.models import Deadline, Level, LevelTerm, Schedule, ScheduleStep, StageTerm
 from responsibilities.permissions import can_manage_catalogue
-from responsibilities.services.deadlines import recompute_cursors
-from responsibilities.sweep import sweep_deadlines
 from safetyplant.access.transitions import require
 from safetyplant.audit.services import record
 
@@ -80,22 +79,14 @@ def change_stage_term(
 
 @transaction.atomic
 def change_schedule(schedule: Schedule, steps: Sequence[StepText], *, by: "Person", now: datetime | None = None) -> Schedule:
-    """Other steps for a schedule, from now on: what is open follows them too, without being told past steps again.
+    """Other steps for a schedule, from now on; what is open follows them with the next sweep, and is told no past step again.
 
     ValidationError when nothing late would reach the director again and again: then it could be forgotten.
     """
     require(can_manage_catalogue(by))
     if not any(step.repeat and RoleCode.DIRECTOR in step.audience for step in steps):
         raise ValidationError(_("Let one step after the date repeat and reach the director, so that nothing late falls silent."))
-    moment = now or timezone.now()
-    # What is due under the present steps is told first: steps before the new version begins would never exist.
-    sweep_deadlines(moment)
-    changed, _created = Schedule.objects.update_or_create(
-        code=schedule.code,
-        valid_from=timezone.localdate(moment),
-        defaults={"level": schedule.level, "longer_than": schedule.longer_than, "up_to": schedule.up_to},
-    )
-    changed.steps.all().delete()
+    changed = next_edition(schedule, valid_from=timezone.localdate(now))
     ScheduleStep.objects.bulk_create(
         ScheduleStep(
             schedule=changed,
@@ -108,9 +99,24 @@ def change_schedule(schedule: Schedule, steps: Sequence[StepText], *, by: "Perso
         )
         for position, step in enumerate(sorted(steps, key=_moment_order), start=1)
     )
-    moved = recompute_cursors(now=moment)
-    record("schedule.changed", changed, by=by, detail={"schedule": schedule.code, "steps": len(steps), "moved": moved})
+    following = Deadline.objects.open().filter(schedule__code=schedule.code).count()
+    record("schedule.changed", changed, by=by, detail={"schedule": schedule.code, "steps": len(steps), "moved": following})
     return changed
+
+
+def next_edition(schedule: Schedule, *, valid_from: date) -> Schedule:
+    """A new row of the same code for that day, still without steps. Runs in the caller's transaction."""
+    of_code = Schedule.objects.filter(code=schedule.code)
+    of_code.order_by("pk").select_for_update().first()  # two changes at once follow each other
+    last = of_code.filter(valid_from=valid_from).aggregate(last=Max("edition"))["last"] or 0
+    return Schedule.objects.create(
+        code=schedule.code,
+        valid_from=valid_from,
+        edition=last + 1,
+        level_id=schedule.level_id,
+        longer_than=schedule.longer_than,
+        up_to=schedule.up_to,
+    )
 
 
 def _moment_order(step: StepText) -> tuple[int, timedelta]:

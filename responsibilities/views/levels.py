@@ -46,7 +46,7 @@ def level_list(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     may_change = can_manage_catalogue(request.user)
     terms, stages = list(LevelTerm.objects.order_by("valid_from")), list(StageTerm.objects.order_by("valid_from"))
-    schedules = list(Schedule.objects.select_related("level").prefetch_related("steps").order_by("valid_from"))
+    schedules = list(Schedule.objects.select_related("level").prefetch_related("steps").order_by("valid_from", "edition"))
     levels = Level.objects.order_by("rank")
     context = {
         "may_change": may_change,
@@ -111,7 +111,7 @@ def stage_term(request: HttpRequest, code: str) -> HttpResponse:
 @requires(can_manage_catalogue)
 @require_http_methods(["GET", "HEAD", "POST"])
 def schedule_steps(request: HttpRequest, code: str) -> HttpResponse:
-    schedule = Schedule.objects.filter(code=code, valid_from__lte=timezone.localdate()).order_by("-valid_from").first()
+    schedule = Schedule.objects.filter(code=code, valid_from__lte=timezone.localdate()).order_by("valid_from", "edition").last()
     if schedule is None or code not in ScheduleCode.values:
         raise Http404
     formset = StepFormSet(request.POST or None, initial=step_lines(schedule), prefix="step")

@@ -9,9 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from responsibilities.choices import DeadlineKind
-from responsibilities.models import Level, LevelTerm, Person, Schedule, StageTerm, Unit
-from responsibilities.services.deadlines import Subject, level_term, open_deadline
+from responsibilities.models import Level, LevelTerm, Person, Schedule, StageTerm
+from responsibilities.services.deadlines import level_term
 from responsibilities.services.levels import StepText, change_level_term, change_schedule, change_stage_term
 from safetyplant.access.exceptions import NotAllowed
 from safetyplant.audit.history import history
@@ -74,30 +73,28 @@ def test_stage_takes_hours_or_working_days_never_both(officer: Person) -> None:
         change_stage_term("verify", valid_from=today, hours=1, working_days=1, by=officer)
 
 
-def test_changed_schedule_moves_what_is_open(officer: Person, head: Person, station: Unit) -> None:
-    now = timezone.now()
-    subject = Subject("HZ-2026-0001", "Guard open", "/hazards/1/")
-    deadline = open_deadline(
-        DeadlineKind.FIX,
-        subject,
-        owner=head,
-        unit=station,
-        starts_at=now,
-        due_at=now + timedelta(days=10),
-        level=Level.objects.get(pk="G2"),
-    )
-    assert deadline.next_step_at == now + timedelta(days=5)  # half of the period
-    schedule = change_schedule(Schedule.objects.get(code="long"), STEPS, by=officer, now=now)
+def test_a_changed_schedule_is_another_edition_in_the_order_of_its_moments(officer: Person) -> None:
+    shipped = Schedule.objects.get(code="long")
+    told = list(shipped.steps.values_list("anchor", "offset"))
+    schedule = change_schedule(shipped, STEPS, by=officer)
     assert [(step.anchor, step.offset.days) for step in schedule.steps.all()] == [
         ("before", 5),
         ("before", 1),
         ("due", 0),
         ("after", 14),
     ]
-    change_schedule(schedule, [step for step in STEPS if step.offset != timedelta(days=5)], by=officer, now=now)
-    deadline.refresh_from_db()
-    assert deadline.next_step_at == now + timedelta(days=9)
-    assert Schedule.objects.filter(code="long").count() == 2
+    again = change_schedule(schedule, STEPS[:2], by=officer)
+    assert (schedule.edition, again.edition, again.valid_from) == (1, 2, timezone.localdate())
+    assert list(shipped.steps.values_list("anchor", "offset")) == told
+    assert schedule.steps.count() == 4
+
+
+def test_the_last_edition_of_a_day_is_the_one_shown_and_changed(client: Client, officer: Person) -> None:
+    first = change_schedule(Schedule.objects.get(code="long"), STEPS, by=officer)
+    change_schedule(first, STEPS[:2], by=officer)
+    client.force_login(officer)
+    shown = client.get(reverse("responsibilities:schedule-steps", args=["long"])).context["formset"]
+    assert shown.initial_form_count() == 2
 
 
 def test_schedule_must_reach_the_director_again_and_again(officer: Person) -> None:
@@ -149,7 +146,7 @@ def test_schedule_is_changed_on_the_page(client: Client, officer: Person) -> Non
     form = reverse("responsibilities:schedule-steps", args=["short"])
     data = schedule_data(client, "short")
     assert client.post(form, data).status_code == 302
-    before, after = Schedule.objects.filter(code="short").order_by("valid_from")
+    before, after = Schedule.objects.filter(code="short").order_by("valid_from", "edition")
     names = ("anchor", "offset", "repeat", "audience", "asks_answer")
     assert list(before.steps.values_list(*names)) == list(after.steps.values_list(*names))
     silent = client.post(form, {**data, "step-5-repeat_days": ""})

@@ -170,3 +170,32 @@ def test_an_extension_never_brings_the_date_forward(hazard, leader):
     for due_at in (hazard.action.deadline.due_at - timedelta(days=1), late - timedelta(hours=1)):
         with pytest.raises(ValidationError):
             answer_escalation(Escalation.objects.get(), by=leader, answer=AnswerKind.EXTEND, due_at=due_at, now=late)
+
+
+def test_asking_many_costs_no_more_queries_than_asking_one(hazard, station, worker, officer):
+    def cost(moment):
+        with CaptureQueriesContext(connection) as captured:
+            asked = sweep_deadlines(moment).deadlines
+        return asked, len(captured)
+
+    late = hazard.action.deadline.due_at + timedelta(days=1)
+    sweep_deadlines(late - timedelta(hours=1))
+    asked, with_one = cost(late)
+    assert asked == 1
+    start = late + timedelta(hours=1)
+    for _ in range(5):
+        assigned(station, worker, assessor=officer, now=start)
+    late = start + timedelta(days=8)
+    sweep_deadlines(late - timedelta(hours=1))
+    Escalation.objects.all().delete()
+    asked, with_five = cost(late)
+    assert asked == 5
+    assert with_five == with_one
+
+
+def test_a_late_sweep_asks_once_for_each_step_it_catches_up_on(hazard):
+    sweep_deadlines(hazard.action.deadline.due_at + timedelta(days=30))
+    asked = Escalation.objects.filter(deadline=hazard.action.deadline).order_by("position")
+    assert [(each.position, each.addressee.username) for each in asked] == [(5, "leader"), (6, "leader"), (7, "director")]
+    assert {each.answer_deadline.owner_id for each in asked} == {each.addressee_id for each in asked}
+    assert all(each.answer_deadline.next_step_at is not None for each in asked)
