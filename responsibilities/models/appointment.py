@@ -22,7 +22,7 @@ class Appointment(models.Model):
 
     A deputy's appointment names the appointment it stands in for (`deputy_of`) and the days of acting; on those days the
     chain shows the deputy in the holder's place. One holder at a time of director, leader in charge and unit head per
-    unit is guarded by an exclusion constraint, not by the form.
+    unit, and one deputy at a time of an appointment, are guarded by exclusion constraints, not by the form.
     """
 
     person = models.ForeignKey("responsibilities.Person", models.PROTECT, related_name="appointments", verbose_name=_("person"))
@@ -81,6 +81,16 @@ class Appointment(models.Model):
                 ],
                 condition=Q(role=RoleCode.FIELD_LEADER),
                 violation_error_message=_("Another field leader answers for this field in these days."),
+            ),
+            # The chain shows one person in the holder's place: two would leave open which of them answers.
+            ExclusionConstraint(
+                name="appointment_one_deputy",
+                expressions=[
+                    ("deputy_of", RangeOperators.EQUAL),
+                    (DateSpan(F("starts_on"), F("ends_on"), Value("[]")), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(role=RoleCode.DEPUTY),
+                violation_error_message=_("Another deputy stands in for this appointment in these days."),
             ),
         ]
 

@@ -124,11 +124,14 @@ def _conflict(appointment: Appointment) -> ValidationError | None:
     if rival is None:
         return None
     words = {"name": rival.person.name, "from": date_format(rival.starts_on, "DATE_FORMAT")}
-    if rival.ends_on is None:
-        text = _("%(name)s holds this role from %(from)s until further notice. End that appointment first.")
-    else:
+    if rival.ends_on is not None:
         words["through"] = date_format(rival.ends_on, "DATE_FORMAT")
-        text = _("%(name)s holds this role from %(from)s through %(through)s. Choose other days, or end that appointment first.")
+        held = _("%(name)s holds this role from %(from)s through %(through)s. Choose other days, or end that appointment first.")
+        acts = _("%(name)s stands in from %(from)s through %(through)s. Choose other days, or end that appointment first.")
+    else:
+        held = _("%(name)s holds this role from %(from)s until further notice. End that appointment first.")
+        acts = _("%(name)s stands in from %(from)s until further notice. End that appointment first.")
+    text = acts if rival.role == RoleCode.DEPUTY else held
     return ValidationError({"starts_on": text % words})
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from responsibilities import subjects, workflows
@@ -211,6 +212,42 @@ def test_deputy_acts_within_the_days_of_the_holder(people, station):
     end_appointment(held, ends_on=TODAY, by=people.officer)
     made.refresh_from_db()
     assert made.ends_on == TODAY
+
+
+@pytest.mark.parametrize(("first", "last", "is_refused"), [(-3, 0, True), (3, None, True), (4, 6, False), (-3, -1, False)])
+def test_one_deputy_at_a_time_by_the_database(people, station, first, last, is_refused):
+    """Someone stands in from today through the third day from now."""
+    held = people.head.appointments.get()
+    common = {"role": RoleCode.DEPUTY, "unit": station, "deputy_of": held}
+    days = {"starts_on": TODAY + timedelta(days=first), "ends_on": None if last is None else TODAY + timedelta(days=last)}
+    Appointment.objects.create(person=PersonFactory(unit=station), **common, starts_on=TODAY, ends_on=TODAY + timedelta(days=3))
+    second = Appointment(person=PersonFactory(unit=station), **common, **days)
+    if is_refused:
+        with pytest.raises(IntegrityError, match="appointment_one_deputy"), transaction.atomic():
+            second.save()
+    else:
+        second.save()
+        assert held.deputies.count() == 2
+
+
+def test_one_person_may_stand_in_for_two(people, station):
+    deputy = PersonFactory(unit=station)
+    for holder in (people.head, people.head2):
+        held = holder.appointments.get()
+        appoint_person(deputy, role=RoleCode.DEPUTY, unit=held.unit, by=people.officer, deputy_of=held, starts_on=TODAY)
+    assert deputy.appointments.count() == 2
+
+
+def test_appointment_form_says_who_stands_in_already(client, people, station):
+    held = people.head.appointments.get()
+    present = PersonFactory(unit=station, name="Ma Chao")
+    appoint_person(present, role=RoleCode.DEPUTY, unit=station, by=people.officer, deputy_of=held, starts_on=TODAY)
+    client.force_login(people.officer)
+    body = {"person": people.worker.pk, "role": "deputy", "deputy_of": held.pk, "starts_on": TODAY.isoformat()}
+    response = client.post(f"/people/{people.worker.pk}/appointments/new/", body)
+    assert response.status_code == 422
+    [fault] = response.context["form"].errors["starts_on"]
+    assert fault.startswith("Ma Chao stands in from")
 
 
 def test_past_days_of_an_appointment_stay_as_they_were(people):
