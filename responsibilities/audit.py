@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from responsibilities.choices import AnswerKind, RoleCode, ScheduleCode, StageCode, WaitingFor
@@ -21,6 +21,18 @@ def _role(event: Any) -> dict[str, Any]:
 def _answer(event: Any) -> dict[str, Any]:
     code = event.detail.get("answer")
     return {"answer": AnswerKind(code).label if code in AnswerKind.values else code}
+
+
+def _submitted(event: Any) -> str:
+    """With how many photos; that there is none is worth saying too."""
+    count = int(event.detail.get("photos") or 0)
+    if not count:
+        return _("%(actor)s submitted the fix without a photo. The fixer’s clock stopped.")
+    return ngettext(
+        "%(actor)s submitted the fix with %(photos)s photo. The fixer’s clock stopped.",
+        "%(actor)s submitted the fix with %(photos)s photos. The fixer’s clock stopped.",
+        count,
+    )
 
 
 def _waiting(event: Any) -> dict[str, Any]:
@@ -49,12 +61,6 @@ SENTENCES: tuple[tuple[str, Any, str, str], ...] = (
     ("person.restored", gettext_lazy("%(actor)s restored the access of %(name)s."), "person-check", "good"),
     ("person.password_reset", gettext_lazy("%(actor)s reset the password of %(name)s."), "key", ""),
     ("action.started", gettext_lazy("%(actor)s has started to fix it."), "wrench-adjustable", ""),
-    (
-        "action.submitted",
-        gettext_lazy("%(actor)s submitted the fix, photos: %(photos)s. The fixer’s clock stopped."),
-        "send-check",
-        "now",
-    ),
     ("action.returned", gettext_lazy("%(actor)s returned the fix to %(owner)s."), "arrow-return-left", "bad"),
     ("action.verified", gettext_lazy("%(actor)s checked the fix and accepted it."), "check-circle", "good"),
     ("action.assigned", gettext_lazy("%(actor)s assigned it to %(owner)s, %(unit)s, due %(due)s."), "person-check", ""),
@@ -82,6 +88,12 @@ def register_all() -> None:
         sentence=gettext_lazy("%(actor)s set it to waiting (%(waiting)s). Until it is fixed:"),
         icon="hourglass-split",
         params=_waiting,
+    )
+    register(
+        "action.submitted",
+        sentence=_submitted,
+        icon="send-check",
+        tone="now",
     )
     register(
         "escalation.answered", sentence=gettext_lazy("%(actor)s answered: %(answer)s."), icon="chat-left-text", params=_answer

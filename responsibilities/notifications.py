@@ -33,31 +33,31 @@ def is_deadline_open(params: Params) -> bool:
 
 
 TYPES = (
-    MessageType("deadline.due", gettext_lazy("Due %(due)s: %(task)s"), gettext_lazy("%(number)s"), "alarm", with_task),
+    MessageType("deadline.due", gettext_lazy("Due %(due)s · %(task)s"), gettext_lazy("%(number)s"), "alarm", with_task),
     MessageType(
         "deadline.due_other",
-        gettext_lazy("%(owner)s owes by %(due)s: %(task)s"),
+        gettext_lazy("%(owner)s owes by %(due)s · %(task)s"),
         gettext_lazy("%(number)s. You answer for it when it becomes late."),
         "alarm",
         with_task,
     ),
     MessageType(
         "deadline.late",
-        gettext_lazy("Late: %(task)s"),
+        gettext_lazy("Late · %(task)s"),
         gettext_lazy("%(number)s, due %(due)s: do it now. If it cannot be done, ask for a later date or say what it waits for."),
         "alarm-fill",
         with_task,
     ),
     MessageType(
         "deadline.late_other",
-        gettext_lazy("%(owner)s is late: %(task)s"),
+        gettext_lazy("%(owner)s is late · %(task)s"),
         gettext_lazy("%(number)s, due %(due)s"),
         "alarm-fill",
         with_task,
     ),
     MessageType(
         "deadline.answer",
-        gettext_lazy("Your answer is asked: %(task)s"),
+        gettext_lazy("Your answer is asked · %(task)s"),
         gettext_lazy("%(owner)s did not do it by %(due)s (%(number)s). Answer with one of: fix, extend, reassign, visit."),
         "chat-left-text",
         with_task,

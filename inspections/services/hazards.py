@@ -17,6 +17,7 @@ from responsibilities.chain import Chain, ChainReader, snapshot_chain
 from responsibilities.choices import DeadlineKind, Field
 from responsibilities.services.deadlines import Subject, open_deadline, stage_due_at
 from responsibilities.services.owners import choose_assessor
+from responsibilities.workflows import asked_key
 from safetyplant.access.transitions import require
 from safetyplant.attachments.services import bind, new_set
 from safetyplant.audit.services import record
@@ -151,7 +152,8 @@ def _tell_reported(hazard: Hazard, chain: Chain, assessor: "Person", *, by: "Per
     recipients = [person for person in people if person is not None and person.pk != by.pk]
     code = "hazard.danger" if hazard.immediate_danger else "hazard.reported"
     link = subject_of(hazard).link
-    notify(code, recipients, params=params, link=link, urgent=hazard.immediate_danger, now=now)
+    key = asked_key(hazard.assess_deadline)
+    notify(code, recipients, params=params, link=link, urgent=hazard.immediate_danger, withdraw_key=key, now=now)
 
 
 def params_of(hazard: Hazard, by: "Person") -> dict[str, Any]:

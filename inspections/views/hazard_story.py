@@ -14,7 +14,7 @@ from inspections import permissions
 from inspections.choices import AssessMethod, HazardStatus
 from inspections.forms.assessment import figure
 from inspections.models import Hazard
-from responsibilities.choices import RoleCode
+from responsibilities.choices import ActionStatus, RoleCode
 from responsibilities.models import ChainSnapshot, CorrectiveAction, Person, Unit
 from responsibilities.panels import ActionPanel, action_panel
 from safetyplant.audit.history import Entry, history
@@ -82,7 +82,13 @@ def tell_hazard(hazard: Hazard, user: Person) -> Story:
     panel = action_panel(user, action) if action is not None and not hazard.fixed_on_spot else None
     subjects = [hazard, action] if action is not None else [hazard]
     return Story(
-        chain=chain_lines(hazard.chain, action, known=hazard.unit, people=hazard.chain_people),  # type: ignore[attr-defined]
+        chain=chain_lines(
+            hazard.chain,
+            action,
+            known=hazard.unit,
+            people=hazard.chain_people,  # type: ignore[attr-defined]
+            is_over=not hazard.is_open,
+        ),
         next=next_step(hazard, user),
         panel=panel,
         offers=tuple(offers_for(hazard, user, panel)),
@@ -102,10 +108,11 @@ def chain_lines(
     *,
     known: Unit | None = None,
     people: dict[int, Person] | None = None,
+    is_over: bool = False,
 ) -> list[ChainLine]:
     """The frozen chain with names, each person once; whoever fixes or checks from outside the chain stands where they act.
 
-    `known` and `people` are what the record has read already.
+    `known` and `people` are what the record has read already; of what `is_over` nothing can become late any more.
     """
     links = snapshot.links if snapshot is not None else []
     people, units = _people_of(links) if people is None else people, _units_of(links, known)
@@ -119,7 +126,7 @@ def chain_lines(
         named = {line.person.pk for line in lines if line.person}
         outside = [person for person in (action.owner, action.verifier) if person.pk not in named]
         lines = [ChainLine(person, "", does_what(person.pk, action)) for person in outside] + lines
-    return _with_last(lines)
+    return lines if is_over else _with_last(lines)
 
 
 def _people_of(links: Iterable[dict[str, Any]]) -> dict[int, Person]:
@@ -153,9 +160,18 @@ def role_title(role: str, unit: Unit | None) -> str:
 def does_what(person_id: Any, action: CorrectiveAction | None) -> Text:
     if action is None:
         return ""
+    if action.status == ActionStatus.VERIFIED:
+        return _part_taken(person_id, action)
     if person_id == action.owner_id:
         return _("Fixes it")
     return _("Checks it") if person_id == action.verifier_id else ""
+
+
+def _part_taken(person_id: Any, action: CorrectiveAction) -> Text:
+    """Once it is closed the story tells who did it, which may be others than those who were to."""
+    if person_id == (action.submitted_by_id or action.owner_id):
+        return _("Fixed it")
+    return _("Checked it") if person_id == (action.verified_by_id or action.verifier_id) else ""
 
 
 def _with_last(lines: list[ChainLine]) -> list[ChainLine]:

@@ -56,7 +56,7 @@ def tell_inspection(inspection: Inspection, user: Person) -> InspectionStory:
     return InspectionStory(
         failed=[line for line in lines if line.answer.result == Result.FAIL],
         groups=_grouped(lines),
-        chain=chain_lines(inspection.chain, known=inspection.unit),
+        chain=chain_lines(inspection.chain, known=inspection.unit, is_over=inspection.status != InspectionStatus.SUBMITTED),
         facts=_facts(inspection, inspectors),
         entries=history(inspection),
         inspectors=inspectors,

@@ -73,7 +73,7 @@ def violation_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "violation": violation,
         "shows_person": shows_person,
         "can_cancel": violation.status == ViolationStatus.RECORDED and can_cancel_violation(request.user, violation),
-        "chain": chain_lines(violation.chain, known=violation.unit),
+        "chain": chain_lines(violation.chain, known=violation.unit, is_over=True),
         "facts": facts_of(violation),
         # SECURITY: the sentences registered for violations name their actor, never the person concerned.
         "entries": history(violation),

@@ -30,7 +30,7 @@ from responsibilities.choices import ActionStatus, DeadlineKind, DeadlineStatus,
 from responsibilities.models import CorrectiveAction, Deadline, Level
 from responsibilities.services.deadlines import fix_due_at, open_deadline, stage_due_at
 from responsibilities.services.owners import choose_assessor, require_fixer
-from responsibilities.workflows import assign_action, cancel_action, cancel_deadline, meet_deadline
+from responsibilities.workflows import asked_key, assign_action, cancel_action, cancel_deadline, meet_deadline
 from responsibilities.workflows.levels import change_action_level
 from safetyplant.access.exceptions import StaleVersion, WrongState
 from safetyplant.access.transitions import locked, require, require_state
@@ -341,7 +341,8 @@ def _ask_decision(hazard: Hazard, reader: ChainReader, *, by: "Person", now: dat
     )
     hazard.save(update_fields=["decide_deadline"])
     link = subject_of(hazard).link
-    notify("hazard.possibly_major", [assessor], params=params_of(hazard, by), link=link, urgent=True, now=now)
+    key = asked_key(hazard.decide_deadline)
+    notify("hazard.possibly_major", [assessor], params=params_of(hazard, by), link=link, urgent=True, withdraw_key=key, now=now)
 
 
 def _check_assessment(assessment: Assessment, unit: "Unit", *, now: datetime) -> None:

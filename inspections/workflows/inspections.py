@@ -24,7 +24,7 @@ from responsibilities.chain import ChainReader, snapshot_chain
 from responsibilities.choices import DeadlineKind, DeadlineStatus
 from responsibilities.models import Level, Person
 from responsibilities.services.deadlines import Subject, open_deadline, stage_due_at
-from responsibilities.workflows import meet_deadline
+from responsibilities.workflows import asked_key, meet_deadline
 from safetyplant.access.exceptions import WrongState
 from safetyplant.access.transitions import locked, require, require_state
 from safetyplant.audit.services import record
@@ -156,7 +156,8 @@ def _tell_head(inspection: Inspection, by: "Person", *, now: datetime) -> None:
         return
     subject = subject_of(inspection)
     params = {"number": subject.number, "where": subject.title, "by": by.name, "failed": inspection.failed_count}
-    notify("inspection.submitted", [inspection.acknowledge_deadline.owner_id], params=params, link=subject.link, now=now)
+    head, key = inspection.acknowledge_deadline.owner_id, asked_key(inspection.acknowledge_deadline)
+    notify("inspection.submitted", [head], params=params, link=subject.link, withdraw_key=key, now=now)
 
 
 def _make_finding(

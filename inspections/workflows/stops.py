@@ -14,7 +14,7 @@ from inspections.services.hazards import params_of, subject_of
 from responsibilities.chain import ChainReader
 from responsibilities.choices import DeadlineKind
 from responsibilities.services.deadlines import open_deadline, stage_due_at
-from responsibilities.workflows import meet_deadline
+from responsibilities.workflows import asked_key, meet_deadline
 from safetyplant.access.exceptions import WrongState
 from safetyplant.access.transitions import locked, require, require_state
 from safetyplant.audit.services import record
@@ -60,7 +60,8 @@ def stop_work(hazard: Hazard, *, by: "Person", now: datetime | None = None) -> H
     hazard.save()
     record("hazard.work_stopped", hazard, by=by, personal={"releaser": releaser.name}, at=moment)
     people = [person for person in chain.people if person.pk != by.pk]
-    notify("hazard.work_stopped", people, params=params_of(hazard, by), link=subject_of(hazard).link, urgent=True, now=moment)
+    link, key = subject_of(hazard).link, asked_key(hazard.release_deadline)
+    notify("hazard.work_stopped", people, params=params_of(hazard, by), link=link, urgent=True, withdraw_key=key, now=moment)
     return hazard
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,12 +20,15 @@ from responsibilities.panels import possible_answers
 from responsibilities.views.form_page import add_faults, form_page, posted
 from responsibilities.views.verbs import VERBS, Verb, open_request
 from safetyplant.access.exceptions import StaleVersion, WrongState
+from safetyplant.access.rendering import is_script
 from safetyplant.access.rules import signed_in
 from safetyplant.access.transitions import require, require_state
 from safetyplant.reporting.columns import Column
 from safetyplant.reporting.keyset import Sort
 from safetyplant.reporting.lists import Empty, ListPage, View
 
+#: Steps of whoever checks, which the fixer never takes.
+CHECKING = ("verify", "return")
 RELATED = ("owner", "verifier", "unit", "level", "deadline", "check_deadline")
 COLUMNS = [
     Column("level", gettext_lazy("Level"), "level.word", template="responsibilities/cells/level.html", css="c-level"),
@@ -109,6 +112,8 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     if step is None:
         raise Http404
     action = get_object_or_404(CorrectiveAction.objects.visible_to(request.user).select_related(*RELATED), pk=pk)
+    if verb in CHECKING and permissions.is_fixer(request.user, action) and not is_script(request):
+        return _own_fix(request, action)
     require(step.allowed(request.user, action), _("This is for someone else to do."))
     form = step.form(posted(request), request.FILES or None, action=action, user=request.user)
     if request.method == "POST" and form.is_valid():
@@ -116,6 +121,11 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     if request.method != "POST":
         require_state(action, *step.states)
     return _page(request, action, step, verb, form)
+
+
+def _own_fix(request: HttpRequest, action: CorrectiveAction) -> HttpResponse:
+    """403 that says why: whoever fixed it is no intruder, and wants to know who looks at it now."""
+    return render(request, "responsibilities/own_fix.html", {"action": action}, status=403)
 
 
 def _take(request: HttpRequest, action: CorrectiveAction, step: Verb, verb: str, form: Any) -> HttpResponse:

@@ -13,6 +13,7 @@ from responsibilities.workflows.actions import (
     wait_fix,
 )
 from responsibilities.workflows.deadlines import (
+    asked_key,
     cancel_deadline,
     hand_deadline,
     meet_deadline,
@@ -25,6 +26,7 @@ from responsibilities.workflows.escalations import answer_escalation
 __all__ = [
     "answer_escalation",
     "ask_extension",
+    "asked_key",
     "assign_action",
     "cancel_action",
     "cancel_deadline",

@@ -25,6 +25,7 @@ from responsibilities.services.deadlines import Subject, fix_due_at, open_deadli
 from responsibilities.services.owners import choose_approver, choose_owner, choose_verifier, require_fixer
 from responsibilities.subjects import tell_subject
 from responsibilities.workflows.deadlines import (
+    asked_key,
     cancel_deadline,
     hand_deadline,
     meet_deadline,
@@ -39,7 +40,7 @@ from safetyplant.audit.services import record
 from safetyplant.notifications.services import notify
 
 if TYPE_CHECKING:
-    from responsibilities.models import Level, Person, Unit
+    from responsibilities.models import Deadline, Level, Person, Unit
 
 OPEN_STATES = (
     ActionStatus.ASSIGNED,
@@ -103,7 +104,7 @@ def assign_action(
     action.assisting_units.set(assisting)
     detail = {"unit": unit.name, "due": deadline.due_at.isoformat()}
     record("action.assigned", action, by=by, detail=detail, personal={"owner": owner.name}, at=moment)
-    _tell("action.assigned", action, [owner], by=by, now=moment)
+    _tell("action.assigned", action, [owner], by=by, now=moment, asks=deadline)
     return action
 
 
@@ -168,7 +169,7 @@ def submit_fix(
         starts_at=moment,
         due_at=stage_due_at("verify", moment),
     )
-    _tell("action.submitted", action, [action.verifier], by=by, now=moment)
+    _tell("action.submitted", action, [action.verifier], by=by, now=moment, asks=action.check_deadline)
     return _finish(action, "action.submitted", by=by, now=moment, detail={"quote": note, "photos": len(photos)})
 
 
@@ -183,7 +184,7 @@ def return_fix(
     action.returned_count += 1
     _end_check(action, moment)
     resume_deadline(action.deadline, now=moment)
-    _tell("action.returned", action, [action.owner], by=by, now=moment, reason=reason)
+    _tell("action.returned", action, [action.owner], by=by, now=moment, reason=reason, asks=action.deadline)
     personal = {"owner": action.owner.name}
     return _finish(action, "action.returned", by=by, now=moment, detail={"quote": reason}, personal=personal)
 
@@ -225,7 +226,7 @@ def reassign_fix(
     old, action.owner = action.owner, owner
     hand_deadline(action.deadline, owner=owner, now=moment)
     _ensure_other_verifier(action, owner, moment)
-    _tell("action.assigned", action, [owner], by=by, now=moment)
+    _tell("action.assigned", action, [owner], by=by, now=moment, asks=action.deadline)
     personal = {"owner": owner.name, "old": old.name}
     return _finish(action, "action.reassigned", by=by, now=moment, detail={"quote": reason}, personal=personal)
 
@@ -277,7 +278,7 @@ def ask_extension(
         asked_by=by,
         deadline=deadline,
     )
-    _tell("extension.asked", action, [approver], by=by, now=moment, reason=reason)
+    _tell("extension.asked", action, [approver], by=by, now=moment, reason=reason, asks=deadline)
     _finish(action, "extension.asked", by=by, now=moment, detail={"due": due_at.isoformat(), "quote": reason})
     return request
 
@@ -364,9 +365,18 @@ def _ensure_other_verifier(action: CorrectiveAction, fixer: "Person", now: datet
 
 
 def _tell(
-    code: str, action: CorrectiveAction, people: "Sequence[Person | None]", *, by: "Person", now: datetime, reason: str = ""
+    code: str,
+    action: CorrectiveAction,
+    people: "Sequence[Person | None]",
+    *,
+    by: "Person",
+    now: datetime,
+    reason: str = "",
+    asks: "Deadline | None" = None,
 ) -> None:
+    """`asks`: the deadline of what this message asks for; done or over, the message is settled."""
     recipients = {person.pk: person for person in people if person is not None and person.pk != by.pk}
     params = {"number": action.number, "title": action.title, "by": by.name, "reason": reason}
     urgent = bool(action.level and action.level.is_urgent)
-    notify(code, list(recipients.values()), params=params, link=action.link, urgent=urgent, now=now)
+    people_told, key = list(recipients.values()), asked_key(asks)
+    notify(code, people_told, params=params, link=action.link, urgent=urgent, withdraw_key=key, now=now)

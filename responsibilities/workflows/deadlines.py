@@ -21,6 +21,14 @@ def withdraw_key(deadline_id: int) -> str:
     return f"deadline:{deadline_id}"
 
 
+def asked_key(deadline: Deadline | None) -> str:
+    """The same for what asks its owner to act ("Fix:", "Check the fix:"): true until it is done or with someone else.
+
+    Unlike a reminder it outlives a new date.
+    """
+    return f"asked:{deadline.pk}" if deadline is not None else ""
+
+
 def meet_deadline(deadline: Deadline, *, now: datetime) -> Deadline:
     """What was owed is done. Also ends a paused deadline, whose fix has just been accepted."""
     return _close(deadline, DeadlineStatus.MET, now)
@@ -39,6 +47,7 @@ def pause_deadline(deadline: Deadline, *, now: datetime) -> Deadline:
     deadline.paused_at = now
     deadline.next_step_at = deadline.next_position = deadline.next_occurrence = None
     deadline.save()
+    cancel(withdraw_key(deadline.pk), asked_key(deadline), now=now)
     _settle(deadline, now)
     return deadline
 
@@ -74,6 +83,7 @@ def hand_deadline(deadline: Deadline, *, owner: "Person", now: datetime, title: 
     deadline.owner = owner
     deadline.title = title or deadline.title
     _new_version(deadline, now)
+    cancel(asked_key(deadline), now=now)
     return deadline
 
 
@@ -93,7 +103,7 @@ def _close(deadline: Deadline, status: str, now: datetime) -> Deadline:
     deadline.paused_at = None
     deadline.next_step_at = deadline.next_position = deadline.next_occurrence = None
     deadline.save()
-    cancel(withdraw_key(deadline.pk), now=now)
+    cancel(withdraw_key(deadline.pk), asked_key(deadline), now=now)
     _settle(deadline, now)
     return deadline
 

@@ -14,10 +14,11 @@ from responsibilities.models import CorrectiveAction, Deadline, Escalation
 from responsibilities.permissions import can_answer_escalation, can_extend
 from responsibilities.subjects import tell_handed, tell_subject
 from responsibilities.workflows.actions import reassign_fix
-from responsibilities.workflows.deadlines import meet_deadline, move_deadline
+from responsibilities.workflows.deadlines import meet_deadline, move_deadline, withdraw_key
 from safetyplant.access.exceptions import WrongState
 from safetyplant.access.transitions import locked, require
 from safetyplant.audit.services import record
+from safetyplant.notifications.services import cancel
 
 if TYPE_CHECKING:
     from responsibilities.models import Person
@@ -98,6 +99,8 @@ def _settle_with(escalation: Escalation, *, by: "Person", answer: str, text: str
     escalation.save()
     if escalation.answer_deadline.status == DeadlineStatus.OPEN:
         meet_deadline(escalation.answer_deadline, now=now)
+    # What asked them is answered, though the late thing itself may go on.
+    cancel(withdraw_key(escalation.deadline_id), recipient=escalation.addressee_id, now=now)
 
 
 def _act_on(

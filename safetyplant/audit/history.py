@@ -17,9 +17,7 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -28,6 +26,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from safetyplant.audit.models import Event
+from safetyplant.formats.days import day_and_clock, day_text
 
 Text = str | Promise
 SYSTEM = "SafetyPlant"
@@ -37,9 +36,12 @@ DEFAULT_LIMIT = 200
 
 @dataclass(frozen=True)
 class SentenceType:
-    """How one action is told. `quote` names the parameter shown as a quotation; `params` may add or replace some."""
+    """How one action is told. `quote` names the parameter shown as a quotation; `params` may add or replace some.
 
-    sentence: Text
+    `sentence` may be a function of the event, where one sentence does not fit all ("with 2 photos", "without a photo").
+    """
+
+    sentence: Text | Callable[[Event], Text]
     icon: str = "dot"
     tone: str = ""
     quote: str = "quote"
@@ -84,7 +86,7 @@ UNKNOWN = SentenceType(_("%(actor)s changed this record."), icon="pencil")
 def register(
     action: str,
     *,
-    sentence: Text,
+    sentence: Text | Callable[[Event], Text],
     icon: str = "check",
     tone: str = "",
     quote: str = "quote",
@@ -123,7 +125,7 @@ def entry_of(event: Event) -> Entry:
         actor=event.actor,
         icon=kind.icon,
         tone=kind.tone,
-        sentence=_tell(kind.sentence, event, given),
+        sentence=_tell(kind.sentence(event) if callable(kind.sentence) else kind.sentence, event, given),
         quote=str(quote),
         at=event.at,
         changes=changes_of(event),
@@ -161,8 +163,8 @@ def _moment_in_words(text: str) -> str:
     except ValueError:
         return text
     if isinstance(moment, datetime):
-        return date_format(timezone.localtime(moment) if timezone.is_aware(moment) else moment, "SHORT_DATETIME_FORMAT")
-    return date_format(moment, "DATE_FORMAT") if moment else text
+        return day_and_clock(moment)
+    return day_text(moment) if moment else text
 
 
 def changes_of(event: Event) -> list[Change]:

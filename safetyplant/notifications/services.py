@@ -88,13 +88,16 @@ def _insert(cursor: Any, rows: Sequence[Notice], now: datetime, until: datetime)
     return cursor.fetchone()[0]
 
 
-def cancel(*withdraw_keys: str, now: datetime | None = None) -> int:
-    """Withdraw what is no longer true: unsent mails never leave, the inbox shows it as settled. Returns withdrawn deliveries."""
+def cancel(*withdraw_keys: str, recipient: Any = None, now: datetime | None = None) -> int:
+    """Withdraw what is no longer true: unsent mails never leave, the inbox shows it as settled. Returns withdrawn deliveries.
+
+    With a `recipient` (a person or their id) it is settled for them alone.
+    """
     keys = [key for key in withdraw_keys if key]
     if not keys:
         return 0
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(WITHDRAW, {"keys": keys, "now": now or timezone.now()})
+        cursor.execute(WITHDRAW, {"keys": keys, "recipient": getattr(recipient, "pk", recipient), "now": now or timezone.now()})
         return cursor.rowcount
 
 

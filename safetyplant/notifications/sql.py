@@ -43,6 +43,7 @@ WITHDRAW = """
 WITH gone AS (
     UPDATE notifications_message SET withdrawn_at = %(now)s
     WHERE withdraw_key = ANY(%(keys)s) AND withdraw_key <> '' AND withdrawn_at IS NULL
+      AND (%(recipient)s::bigint IS NULL OR recipient_id = %(recipient)s)
     RETURNING id
 )
 UPDATE notifications_delivery AS delivery

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.utils import formats, timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
+
+from safetyplant.formats.days import day_and_clock, day_text
 
 Params = Mapping[str, Any]
 
@@ -86,10 +87,9 @@ def _in_words(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     if "at" in value:
-        moment = timezone.localtime(datetime.fromisoformat(value["at"]))
-        return formats.date_format(moment, "SHORT_DATETIME_FORMAT")
+        return day_and_clock(datetime.fromisoformat(value["at"]))
     if "on" in value:
-        return formats.date_format(date.fromisoformat(value["on"]), "DATE_FORMAT")
+        return day_text(date.fromisoformat(value["on"]))
     if "msg" in value:
         source = value["msg"]
         return gettext(source)

@@ -6,11 +6,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Model
-from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from safetyplant.formats.days import day_and_clock, day_text
 from safetyplant.reporting.keyset import Text
 
 Value = Callable[[Any], Any] | str
@@ -59,9 +59,9 @@ def as_text(value: Any) -> str:  # noqa: PLR0911 - one answer per kind of value
         case bool():
             return gettext("Yes") if value else gettext("No")
         case datetime():
-            return date_format(timezone.localtime(value) if timezone.is_aware(value) else value, "SHORT_DATETIME_FORMAT")
+            return day_and_clock(value)
         case date():
-            return date_format(value, "SHORT_DATE_FORMAT")
+            return day_text(value)
         case int() | float():
             return number_format(value, use_l10n=True, force_grouping=True)
         case list() | tuple() | set():

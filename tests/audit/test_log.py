@@ -97,12 +97,12 @@ def test_partitions_exist_ahead_and_take_the_rows(station: Unit) -> None:
 def test_history_tells_newest_first_in_one_query(
     station: Unit, station2: Unit, head: Person, django_assert_num_queries: object
 ) -> None:
-    record("test.closed", station, by=head, detail={"day": "2026-06-18", "note": "1", "quote": "Gate tested"})
+    record("test.closed", station, by=head, detail={"day": "2025-06-18", "note": "1", "quote": "Gate tested"})
     record("test.closed", station2, by=None, detail={"day": "2026-06-19", "note": "2"})
     record("test.closed", head, by=None)
     with django_assert_num_queries(1):  # type: ignore[operator]
         second, first = telling.history(station, station2)
-    assert first.sentence == "<b>He Qiang</b> closed it on 18 June 2026 with 1."
+    assert first.sentence == "<b>He Qiang</b> closed it on 18 June 2025 with 1."
     assert (first.actor, first.quote, first.icon, first.tone) == (head, "Gate tested", "check-circle", "good")
     assert second.sentence.startswith("<b>SafetyPlant</b>")
     assert len(telling.history(station, station2, limit=1)) == 1

@@ -135,12 +135,12 @@ def test_bare_address_shows_the_default_view_and_all_shows_all(documents: None, 
 
 
 def test_chips_say_what_narrows_and_take_it_away(documents: None, listed: Any) -> None:
-    narrowed = listed("?kind=plan&kind=standard&withdrawn_after=2026-06-10&code=0&sort=code&after=x")
+    narrowed = listed("?kind=plan&kind=standard&withdrawn_after=2025-06-10&code=0&sort=code&after=x")
     assert [(chip.label, chip.value) for chip in narrowed.chips] == [
-        ("Kind", "Plan, Standard"), ("Withdrawn", "from 10 Jun 2026"), ("Code", "0"),
+        ("Kind", "Plan, Standard"), ("Withdrawn", "from 10 June 2025"), ("Code", "0"),
     ]  # fmt: skip
     kind, withdrawn, _code = narrowed.chips
-    assert kind.remove_url == "?withdrawn_after=2026-06-10&code=0&sort=code"
+    assert kind.remove_url == "?withdrawn_after=2025-06-10&code=0&sort=code"
     assert withdrawn.remove_url == "?kind=plan&kind=standard&code=0&sort=code"
     assert listed("?kind=plan").chips[0].remove_url == "?all=1"
     assert not listed("?kind=&code=").chips
@@ -155,9 +155,9 @@ def test_filter_that_is_not_understood_is_told(documents: None, listed: Any) -> 
 
 
 def test_filter_form_keeps_what_was_chosen_and_offers_the_sorts(documents: None, listed: Any) -> None:
-    html = listed("?kind=plan&withdrawn_after=2026-06-10&sort=-code&size=50&filters=1").response().content.decode()
+    html = listed("?kind=plan&withdrawn_after=2025-06-10&sort=-code&size=50&filters=1").response().content.decode()
     assert 'type="checkbox" name="kind" value="plan"' in html
-    assert 'type="date" name="withdrawn_after" value="2026-06-10"' in html
+    assert 'type="date" name="withdrawn_after" value="2025-06-10"' in html
     assert '<option value="-code" selected>' in html
     assert '<input type="hidden" name="size" value="50">' in html
     assert "(optional)" not in html

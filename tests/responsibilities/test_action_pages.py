@@ -13,6 +13,8 @@ from responsibilities.choices import ActionStatus, AnswerKind
 from responsibilities.models import CorrectiveAction, Escalation
 from responsibilities.panels import action_panel
 from responsibilities.sweep import sweep_deadlines
+from safetyplant.audit.history import history
+from safetyplant.audit.services import record
 from tests.factories.inspections import assigned
 
 pytestmark = pytest.mark.usefixtures("catalogue")
@@ -213,3 +215,31 @@ def test_panel_shows_what_waits_for_a_decision_or_an_answer(people, action, ques
     assert [len(one.answers) for one in mine] == [4]
     assert {one.escalation.addressee for one in panel.questions} == {people.leader, people.director}
     assert not any(one.answers or one.instead_url for one in action_panel(people.worker, late).questions)
+
+
+def test_the_fixer_at_the_door_of_the_check_is_told_who_checks(client, people, action):
+    """403 as for everyone without the right, but in words that fit: no appointment is missing here."""
+    action = bring(action, "submitted", people)
+    client.force_login(people.head)
+    response = client.get(f"/actions/{action.pk}/verify/")
+    page = response.content.decode()
+    assert response.status_code == 403
+    assert "Nobody checks their own fix" in page
+    assert action.verifier.name in page
+    assert f'href="{action.link}"' in page
+    assert "appointment" not in page
+    client.force_login(people.supervisor)
+    assert "Nobody checks their own fix" not in client.get(f"/actions/{action.pk}/verify/").content.decode()
+
+
+def test_before_it_is_handed_in_the_fixer_reads_who_will_check(client, people, action):
+    client.force_login(people.head)
+    page = client.get(f"/actions/{action.pk}/return/").content.decode()
+    assert "Who will check it" in page
+    assert action.verifier.name in page
+
+
+@pytest.mark.parametrize(("photos", "told"), [(0, "without a photo."), (1, "with 1 photo."), (3, "with 3 photos.")])
+def test_the_story_counts_photos_in_words(people, action, photos, told):
+    record("action.submitted", action, by=people.head, detail={"quote": "", "photos": photos})
+    assert told in str(history(action)[0].sentence)
