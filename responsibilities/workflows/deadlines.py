@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from responsibilities.choices import DeadlineStatus
 from responsibilities.models import Deadline
-from responsibilities.services.deadlines import place_cursor
+from responsibilities.services.schedules import place_cursor
 from safetyplant.access.transitions import locked, require_state
 from safetyplant.notifications.services import cancel
 
