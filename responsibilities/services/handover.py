@@ -37,29 +37,32 @@ def hand_over_work(person: Person, *, by: Person | None, now: datetime) -> int:
     reader = ChainReader(timezone.localdate(now))
     received: Counter[int] = Counter()
     for action in _open_actions().filter(owner=person):
-        owner = next_above(reader.chain(action.unit_id, action.field), person)
-        received += _if_anyone_can(partial(_hand_fix, action, owner, reader, by=by, now=now))
+        owners = people_above(reader.chain(action.unit_id, action.field), person)
+        received += _first_possible(partial(_hand_fix, action, owner, reader, by=by, now=now) for owner in owners)
     for action in _open_actions().filter(verifier=person):
-        received += _if_anyone_can(partial(_hand_check, action, reader, by=by, now=now))
+        received += _first_possible([partial(_hand_check, action, reader, by=by, now=now)])
     # A fix or a check goes with its action or stays with it, never its date alone.
     others = Deadline.objects.filter(owner=person, status__in=RUNNING, fix_of=None, check_of=None)
     for deadline in others.select_related("unit"):
         owner = next_above(reader.chain(deadline.unit_id, deadline.field), person)
-        received += _if_anyone_can(partial(_hand_other, deadline, owner, by=by, now=now))
+        received += _first_possible([partial(_hand_other, deadline, owner, by=by, now=now)])
     _tell(received, person, now=now)
     return received.total()
 
 
-def _if_anyone_can(hand_over: Callable[[], Counter[int]]) -> Counter[int]:
-    """A plant where nobody is left to take something must still be able to lock someone out at once.
+def _first_possible(ways: Iterable[Callable[[], Counter[int]]]) -> Counter[int]:
+    """The first handover that works: whoever is next above may be the only one left to check the fix, and the one after not.
 
-    What cannot be handed over stays where it is: the sweep passes over whoever is inactive and tells the next it finds.
+    A plant where nobody is left to take something must still be able to lock someone out at once: what cannot be handed
+    over stays where it is, and the sweep passes over whoever is inactive and tells the next it finds.
     """
-    try:
-        with transaction.atomic():
-            return hand_over()
-    except WrongState:
-        return Counter()
+    for hand_over in ways:
+        try:
+            with transaction.atomic():
+                return hand_over()
+        except WrongState:
+            continue
+    return Counter()
 
 
 def hand_over_fixes(unit: Unit, leavers: Iterable[int], *, by: Person | None, now: datetime) -> int:
@@ -70,18 +73,23 @@ def hand_over_fixes(unit: Unit, leavers: Iterable[int], *, by: Person | None, no
     for action in actions:
         head = reader.chain(unit.pk, action.field).head
         if head is not None and head.pk != action.owner_id:
-            received += _if_anyone_can(partial(_hand_fix, action, head, reader, by=by, now=now))
+            received += _first_possible([partial(_hand_fix, action, head, reader, by=by, now=now)])
     _tell(received, None, now=now, unit=unit)
     return received.total()
 
 
 def next_above(chain: Chain, person: Person) -> Person | None:
     """The first living holder above this person's own place in the chain; whoever has no place there has the head above."""
+    return next(iter(people_above(chain, person)), None)
+
+
+def people_above(chain: Chain, person: Person) -> list[Person]:
+    """The living holders above this person's own place, nearest first, then the others of the chain from the top down."""
     links = chain.links
     places = [at for at, link in enumerate(links) if person.pk in _held_by(link.person, link.acting_for)]
     above = links[places[-1] + 1 :] if places else links
     others = [link.person for link in (*above, *reversed(links)) if link.is_alive and link.person is not None]
-    return next((other for other in others if other.pk != person.pk), None)
+    return list({other.pk: other for other in others if other.pk != person.pk}.values())
 
 
 def _held_by(*people: Person | None) -> set[int]:
@@ -98,10 +106,9 @@ def _lock(action: CorrectiveAction) -> CorrectiveAction:
 
 
 def _hand_fix(
-    action: CorrectiveAction, owner: Person | None, reader: ChainReader, *, by: Person | None, now: datetime
+    action: CorrectiveAction, owner: Person, reader: ChainReader, *, by: Person | None, now: datetime
 ) -> Counter[int]:
     action = _lock(action)
-    owner = someone_for(owner, action.unit)
     old, action.owner = action.owner, owner
     action.deadline = hand_deadline(action.deadline, owner=owner, now=now)
     if owner.pk == action.verifier_id:

@@ -49,6 +49,16 @@ def test_open_work_of_a_suspended_head_goes_up_the_chain(catalogue, people, stat
     assert Event.objects.filter(action="person.suspended", subject_id=people.head.pk).get().detail["count"] == 2
 
 
+def test_a_fix_goes_past_whoever_is_the_only_one_left_to_check_it(catalogue, people, station):
+    action = assigned(station, people.worker, assessor=people.officer).action
+    action = workflows.submit_fix(action, by=people.director, note="Done")
+    suspend_person(people.officer, by=people.director, reason="Left")
+    suspend_person(people.head, by=people.director, reason="Ill")
+    action.refresh_from_db()
+    assert (action.owner, action.deadline.owner) == (people.director, people.director)
+    assert (action.verifier, action.check_deadline.owner) == (people.leader, people.leader)
+
+
 def test_checks_of_a_suspended_officer_go_to_someone_who_did_not_fix(catalogue, people, station):
     action = assigned(station, people.worker, assessor=people.officer).action
     action = workflows.submit_fix(action, by=people.head, note="Done")
