@@ -15,7 +15,15 @@ from responsibilities.services.people import create_person
 from safetyplant.access.exceptions import Refusal
 from safetyplant.audit.services import record
 from safetyplant.reporting.imports.parsers import Boolean, Choice, Name
-from safetyplant.reporting.imports.targets import ImportContext, ImportField, ImportRow, ImportTarget, RowOutcome, register_target
+from safetyplant.reporting.imports.targets import (
+    Fault,
+    ImportContext,
+    ImportField,
+    ImportRow,
+    ImportTarget,
+    RowOutcome,
+    register_target,
+)
 
 Words = dict[str, tuple[str, ...]]
 UNIT_KINDS: Words = {
@@ -63,6 +71,14 @@ class RowFault(Exception):
         self.column, self.message = column, message
 
 
+class RowFaults(Exception):
+    """Everything that is wrong with a row, so that its owner mends it in one go."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__(faults)
+        self.faults = faults
+
+
 class UnitFinder:
     """Units by code or name, read once a run; `add` keeps it true while units are made."""
 
@@ -108,6 +124,9 @@ def _take(row: ImportRow, context: ImportContext, write: Callable[[ImportRow, Im
             return write(row, context)
     except RowFault as fault:
         return RowOutcome.error(fault.column, fault.message)
+    except RowFaults as found:
+        (column, message), *more = found.faults
+        return RowOutcome.error(column, message, more=more)
     except ValidationError as fault:
         column, message = first_fault(fault)
         return RowOutcome.error(column, message)
@@ -116,11 +135,17 @@ def _take(row: ImportRow, context: ImportContext, write: Callable[[ImportRow, Im
 
 
 def first_fault(fault: ValidationError) -> tuple[str, str]:
+    return all_faults(fault)[0]
+
+
+def all_faults(fault: ValidationError) -> list[tuple[str, str]]:
+    """One per field, the row as a whole under ""."""
     if not hasattr(fault, "error_dict"):
-        return "", " ".join(fault.messages)
-    column, errors = next(iter(fault.error_dict.items()))
-    words = " ".join(message for error in errors for message in error.messages)
-    return ("" if column == "__all__" else column), words
+        return [("", " ".join(fault.messages))]
+    return [
+        ("" if column == "__all__" else column, " ".join(message for error in errors for message in error.messages))
+        for column, errors in fault.error_dict.items()
+    ]
 
 
 # --- units ---------------------------------------------------------------------------------------------------------------
@@ -167,7 +192,8 @@ def _key(text: str | None) -> str:
 def _write_unit(row: ImportRow, context: ImportContext) -> RowOutcome:
     finder = units_of(context)
     parent = finder.find(row["parent"], "parent") if row["parent"] else None
-    _require_unit(context, parent, "parent")
+    if parent is not None:
+        _require_unit(context, parent, "parent")
     known = finder.by_code.get(row["code"].casefold())
     if known is not None:
         return _update_unit(known, row, parent, context)
@@ -184,7 +210,7 @@ def _update_unit(unit: Unit, row: ImportRow, parent: Unit | None, context: Impor
         raise RowFault("code", _("Another unit has this code: %(unit)s.") % {"unit": unit.name})
     _require_unit(context, unit, "code")
     if unit.name != row["name"]:
-        services.rename_unit(unit, name=row["name"], by=context.by)
+        unit = services.rename_unit(unit, name=row["name"], by=context.by)
     if parent is not None and unit.parent_id != parent.pk:
         unit = services.move_unit(unit, parent=parent, by=context.by)
     units_of(context).add(unit)
@@ -194,11 +220,7 @@ def _update_unit(unit: Unit, row: ImportRow, parent: Unit | None, context: Impor
 def _require_unit(context: ImportContext, unit: Unit | None, column: str) -> None:
     if context.by is None:
         return
-    if unit is None:
-        allowed = not Unit.objects.exists() or permissions.can_manage_whole_tree(context.by)
-    else:
-        allowed = permissions.can_manage_unit(context.by, unit)
-    if not allowed:
+    if unit is None or not permissions.can_manage_unit(context.by, unit):
         raise RowFault(column, _("This unit is for someone else to manage."))
 
 
@@ -213,7 +235,29 @@ def write_people(rows: Sequence[ImportRow], context: ImportContext) -> list[RowO
     return [_take(row, context, _write_person) for row in rows]
 
 
+#: What a file says of a person themselves, besides unit, post and role, which are records of their own.
+OF_PERSON = ("username", "name", "email", "phone")
+
+
+def examine_person(row: ImportRow, context: ImportContext) -> list[Fault]:
+    """The unit that is not there, and each field that the person could not be saved with. Never asks who is there already."""
+    faults: list[Fault] = []
+    if row["unit"]:
+        try:
+            units_of(context).find(row["unit"], "unit")
+        except RowFault as fault:
+            faults.append((fault.column, fault.message))
+    said = {name: row[name] for name in OF_PERSON if row[name]}
+    try:
+        Person(**said).clean_fields(exclude={field.name for field in Person._meta.fields} - set(said))
+    except ValidationError as fault:
+        faults += all_faults(fault)
+    return faults
+
+
 def _write_person(row: ImportRow, context: ImportContext) -> RowOutcome:
+    if faults := examine_person(row, context):
+        raise RowFaults(faults)
     unit = units_of(context).find(row["unit"], "unit")
     known: dict[str, Person] = context.memo["people"]
     person = known.get(row["username"])
@@ -287,15 +331,31 @@ UNITS = ImportTarget(
     label=gettext_lazy("Units"),
     fields=(
         ImportField(
-            "code", gettext_lazy("Code"), required=True, parser=Name(32), aliases=("编码", "单位编码", "代码", "Unit code")
+            "code",
+            gettext_lazy("Code"),
+            required=True,
+            parser=Name(32),
+            aliases=("编码", "编号", "单位编码", "单位编号", "单位代码", "部门编码", "机构编码", "代码", "Unit code"),
         ),
-        ImportField("name", gettext_lazy("Name"), required=True, parser=Name(120), aliases=("名称", "单位", "单位名称", "Unit")),
-        ImportField("kind", gettext_lazy("Kind"), required=True, parser=Choice(UNIT_KINDS), aliases=("类型", "单位类型", "Type")),
+        ImportField(
+            "name",
+            gettext_lazy("Name"),
+            required=True,
+            parser=Name(120),
+            aliases=("名称", "单位", "单位名称", "部门", "部门名称", "机构名称", "Unit"),
+        ),
+        ImportField(
+            "kind",
+            gettext_lazy("Kind"),
+            required=True,
+            parser=Choice(UNIT_KINDS),
+            aliases=("类型", "类别", "单位类型", "单位类别", "性质", "Type"),
+        ),
         ImportField(
             "parent",
             gettext_lazy("Under"),
             parser=Name(),
-            aliases=("上级", "上级单位", "上级编码", "Parent"),
+            aliases=("上级", "上级单位", "上级部门", "上级编码", "上级编号", "所属单位", "隶属单位", "主管单位", "Parent"),
             help=gettext_lazy("Code or name of the unit above; empty for the top."),
         ),
     ),
@@ -313,42 +373,117 @@ PEOPLE = ImportTarget(
             gettext_lazy("Employee number"),
             required=True,
             parser=Name(40),
-            aliases=("工号", "员工编号", "Employee no", "Staff ID"),
+            aliases=(
+                "工号",
+                "员工编号",
+                "员工号",
+                "职工编号",
+                "职工号",
+                "人员编号",
+                "员工工号",
+                "编号",
+                "Employee no",
+                "Staff ID",
+            ),
         ),
-        ImportField("name", gettext_lazy("Name"), required=True, parser=Name(80), aliases=("姓名", "Full name")),
         ImportField(
-            "unit", gettext_lazy("Unit"), required=True, parser=Name(), aliases=("单位", "所在单位", "部门", "Department")
+            "name",
+            gettext_lazy("Name"),
+            required=True,
+            parser=Name(80),
+            aliases=("姓名", "名字", "员工姓名", "职工姓名", "人员姓名", "Full name"),
         ),
-        ImportField("post", gettext_lazy("Post"), parser=Name(120), aliases=("岗位", "职务", "Position")),
-        ImportField("grade", gettext_lazy("Grade"), parser=Choice(GRADES), aliases=("身份", "类别", "人员类别")),
         ImportField(
-            "is_middle_level", gettext_lazy("Middle level or above"), parser=Boolean(), aliases=("中层以上", "中层及以上")
+            "unit",
+            gettext_lazy("Unit"),
+            required=True,
+            parser=Name(),
+            aliases=(
+                "单位",
+                "所在单位",
+                "所属单位",
+                "工作单位",
+                "单位名称",
+                "部门",
+                "所在部门",
+                "所属部门",
+                "基层队",
+                "站队",
+                "Department",
+            ),
         ),
-        ImportField("shift", gettext_lazy("Shift"), parser=Choice(SHIFTS), aliases=("班次", "班组")),
-        ImportField("email", gettext_lazy("E-mail"), parser=Name(254), aliases=("邮箱", "电子邮箱", "Email", "Mail")),
-        ImportField("phone", gettext_lazy("Phone"), parser=Name(32), aliases=("电话", "手机", "联系电话", "Mobile")),
+        ImportField(
+            "post",
+            gettext_lazy("Post"),
+            parser=Name(120),
+            aliases=("岗位", "岗位名称", "职务", "工种", "岗位（工种）", "Position"),
+        ),
+        ImportField(
+            "grade",
+            gettext_lazy("Grade"),
+            parser=Choice(GRADES),
+            aliases=("等级", "级别", "身份", "类别", "人员类别", "人员类型", "岗位类别", "用工类别", "员工类别", "干部/工人"),
+        ),
+        ImportField(
+            "is_middle_level",
+            gettext_lazy("Middle level or above"),
+            parser=Boolean(),
+            aliases=("中层以上", "中层及以上", "中层干部", "是否中层", "是否中层以上"),
+        ),
+        ImportField("shift", gettext_lazy("Shift"), parser=Choice(SHIFTS), aliases=("班次", "班组", "倒班", "轮班", "班别")),
+        ImportField(
+            "email", gettext_lazy("E-mail"), parser=Name(254), aliases=("邮箱", "电子邮箱", "电子邮件", "邮件", "Email", "Mail")
+        ),
+        ImportField(
+            "phone",
+            gettext_lazy("Phone"),
+            parser=Name(32),
+            aliases=("电话", "手机", "手机号", "手机号码", "联系电话", "联系方式", "电话号码", "Mobile"),
+        ),
         ImportField(
             "role",
             gettext_lazy("Role"),
             parser=Choice(ROLES),
-            aliases=("安全职责", "角色", "Responsibility"),
+            aliases=("安全职责", "安全职务", "安全角色", "安全岗位", "角色", "Responsibility"),
             help=gettext_lazy("Appointed from the day of the import; deputies and field leaders are appointed on their pages."),
         ),
     ),
     writer=write_people,
     key_fields=("username",),
     may_import=permissions.can_manage_people,
+    examine=examine_person,
 )
 PLACES = ImportTarget(
     code="places",
     label=gettext_lazy("Places"),
     fields=(
-        ImportField("unit", gettext_lazy("Unit"), required=True, parser=Name(), aliases=("单位", "所属单位", "站队")),
-        ImportField("kind", gettext_lazy("Kind"), required=True, parser=Choice(PLACE_KINDS), aliases=("类型", "类别", "Type")),
         ImportField(
-            "code", gettext_lazy("Code"), required=True, parser=Name(40), aliases=("编号", "井号", "代码", "Place code", "Well")
+            "unit",
+            gettext_lazy("Unit"),
+            required=True,
+            parser=Name(),
+            aliases=("单位", "所属单位", "所在单位", "单位名称", "部门", "所属部门", "管理单位", "站队", "基层队"),
         ),
-        ImportField("name", pgettext_lazy("place", "Name"), parser=Name(120), aliases=("名称", "地点", "Place", "Place name")),
+        ImportField(
+            "kind",
+            gettext_lazy("Kind"),
+            required=True,
+            parser=Choice(PLACE_KINDS),
+            aliases=("类型", "类别", "场所类型", "场所类别", "设备类型", "设备类别", "种类", "Type"),
+        ),
+        ImportField(
+            "code",
+            gettext_lazy("Code"),
+            required=True,
+            parser=Name(40),
+            aliases=("编号", "编码", "井号", "代码", "场所编号", "设备编号", "设备位号", "位号", "车牌号", "Place code", "Well"),
+        ),
+        ImportField(
+            "name",
+            pgettext_lazy("place", "Name"),
+            parser=Name(120),
+            aliases=("名称", "地点", "场所", "场所名称", "地点名称", "设备名称", "装置名称", "井名", "Place", "Place name"),
+        ),
     ),
     writer=write_places,
     key_fields=("unit", "code"),

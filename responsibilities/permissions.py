@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from django.apps import apps
+
 from responsibilities.roles import Right
 
 if TYPE_CHECKING:
@@ -14,6 +16,13 @@ def can_manage_units(user: "Person") -> bool:
 
 def can_manage_unit(user: "Person", unit: "Unit") -> bool:
     return user.standing.has_for(Right.MANAGE_UNITS, unit)
+
+
+def can_add_unit(user: "Person", parent: "Unit | None") -> bool:
+    """Under a unit one manages. The top of the tree is made once, before anyone can be appointed to it."""
+    if parent is None:
+        return not apps.get_model("responsibilities", "Unit").objects.exists()
+    return can_manage_unit(user, parent)
 
 
 def can_manage_people(user: "Person") -> bool:
@@ -149,8 +158,3 @@ def can_appoint(user: "Person", person: "Person", unit: "Unit") -> bool:
 
 def can_manage_appointments_somewhere(user: "Person") -> bool:
     return user.standing.has(Right.MANAGE_APPOINTMENTS)
-
-
-def can_manage_whole_tree(user: "Person") -> bool:
-    """A unit without one above it is a tree of its own."""
-    return user.standing.everywhere(Right.MANAGE_UNITS)

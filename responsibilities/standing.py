@@ -26,6 +26,7 @@ class Grant:
 
     @property
     def is_root(self) -> bool:
+        """SECURITY: held for the top of the tree, of which the database keeps only one (`unit_one_top`)."""
         return self.path.count(".") == 1
 
 

@@ -4,6 +4,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from responsibilities import querysets
@@ -15,7 +16,8 @@ class Unit(models.Model):
     """A node of the organisation tree: plant, branch, workshop, station, team, or a contractor under its host unit.
 
     `path` holds the ids from the root down ("1.4.12."), so that a unit and all below it are one indexed prefix. It is
-    written by `services.py` alone, together with the dated `UnitPlacement`, which stays the truth for past days.
+    written by `services.py` alone, together with the dated `UnitPlacement`, which stays the truth for past days. There is
+    one tree: a role held for its top reaches everything, so that a second top would give away the whole first one.
     A closed unit keeps its history; its people and open work are moved when it is deactivated.
     """
 
@@ -47,6 +49,12 @@ class Unit(models.Model):
             models.CheckConstraint(condition=~Q(parent=F("id")), name="unit_not_under_itself"),
             models.CheckConstraint(
                 condition=~Q(kind=UnitKind.CONTRACTOR) | Q(parent__isnull=False), name="unit_contractor_has_host"
+            ),
+            models.UniqueConstraint(
+                Coalesce("parent", 0),
+                condition=Q(parent__isnull=True),
+                name="unit_one_top",
+                violation_error_message=_("The tree has a top already. Choose the unit under which this one stands."),
             ),
         ]
 

@@ -1,7 +1,8 @@
 """Changing the organisation tree: each change keeps today's path and the dated placements together."""
 
+from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
@@ -10,10 +11,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from responsibilities import permissions
 from responsibilities.choices import RoleCode, UnitKind
 from responsibilities.models import Unit, UnitPlacement
 from responsibilities.services.handover import hand_over_fixes
 from responsibilities.subjects import tell_unit_closed
+from safetyplant.access.transitions import locked, require
 from safetyplant.audit.services import record
 
 if TYPE_CHECKING:
@@ -29,10 +32,12 @@ TREE_LOCK = 0x5AFE
 def create_unit(
     name: str, *, code: str, kind: str, parent: Unit | None = None, since: date | None = None, by: "Person | None" = None
 ) -> Unit:
-    """Add a unit under `parent` from a day on."""
+    """Add a unit under `parent` from a day on; without one it is the top of the tree, which is made once."""
     _lock_tree()
-    parent_path = Unit.objects.values_list("path", flat=True).get(pk=parent.pk) if parent else ""
-    _require_own_kind(kind, parent)
+    parent = Unit.objects.get(pk=parent.pk) if parent else None
+    _require_place(kind, parent)
+    _require_right(by, permissions.can_add_unit, parent)
+    parent_path = parent.path if parent else ""
     unit = Unit(name=name, code=code, kind=kind, parent=parent)
     unit.full_clean(exclude=["path"])
     unit.save()
@@ -50,6 +55,7 @@ def move_unit(unit: Unit, *, parent: Unit, on: date | None = None, by: "Person |
     day = on or timezone.localdate()
     unit = Unit.objects.select_for_update().get(pk=unit.pk)
     target = Unit.objects.get(pk=parent.pk)
+    _require_right(by, permissions.can_manage_unit, unit, target)
     if target.path.startswith(unit.path):
         raise ValidationError({"parent": _("A unit cannot stand under itself or a unit below it.")})
     if not target.is_active:
@@ -68,6 +74,8 @@ def move_unit(unit: Unit, *, parent: Unit, on: date | None = None, by: "Person |
 
 @transaction.atomic
 def rename_unit(unit: Unit, *, name: str, by: "Person | None" = None) -> Unit:
+    unit = locked(Unit.objects.all(), unit.pk)
+    _require_right(by, permissions.can_manage_unit, unit)
     old, unit.name = unit.name, name
     unit.full_clean(exclude=["path"])
     unit.save(update_fields=["name"])
@@ -84,6 +92,8 @@ def close_unit(unit: Unit, *, successor: Unit, on: date | None = None, by: "Pers
     _lock_tree()
     day = on or timezone.localdate()
     unit = Unit.objects.select_for_update().get(pk=unit.pk)
+    successor = Unit.objects.get(pk=successor.pk)
+    _require_right(by, permissions.can_manage_unit, unit, successor)
     if unit.children.filter(is_active=True).exists():
         raise ValidationError(_("Units below this one are still active. Move or close them first."))
     if successor.pk == unit.pk or not successor.is_active:
@@ -118,6 +128,25 @@ def _hand_over(unit: Unit, successor: Unit, day: date, by: "Person | None") -> d
     # Its head has no unit any more: what they had to fix as its head goes to the head of the successor.
     hand_over_fixes(successor, heads, by=by, now=timezone.now())
     return moved
+
+
+def _require_right(by: "Person | None", check: Callable[["Person", Any], bool], *units: Unit | None) -> None:
+    """For each of the units; without a person it is the house itself that loads or imports."""
+    if by is not None:
+        require(all(check(by, unit) for unit in units), _("This unit is for someone else to manage."))
+
+
+def _require_place(kind: str, parent: Unit | None) -> None:
+    """What the database refuses, said before in words."""
+    if parent is None and kind == UnitKind.CONTRACTOR:
+        raise ValidationError({"parent": _("A contractor stands under its host unit. Choose it.")})
+    top = Unit.objects.filter(parent=None).first() if parent is None else None
+    if top is not None:
+        words = {"unit": top.name}
+        raise ValidationError(
+            {"parent": _("%(unit)s is the top of the tree. Choose the unit under which this one stands.") % words}
+        )
+    _require_own_kind(kind, parent)
 
 
 def _require_own_kind(kind: str, parent: Unit | None) -> None:

@@ -108,7 +108,6 @@ def unit_new(request: HttpRequest) -> HttpResponse:
     form = UnitForm(posted(request), user=request.user, initial={"parent": request.GET.get("under", "")})
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
-        require(permissions.can_manage_unit(request.user, data["parent"]), _("This unit is for someone else to manage."))
         try:
             unit = services.create_unit(data.pop("name"), **data, by=request.user)
         except ValidationError as fault:

@@ -14,7 +14,10 @@ PASSWORD = "safety-month"  # of people who exist in tests alone
 
 
 class UnitFactory(factory.Factory):
-    """Through the service, so that path and dated placement are as in real life. `parent=None` makes a branch factory."""
+    """Through the service, so that path and dated placement are as in real life.
+
+    The first one is the branch factory at the top of the tree; another without a parent stands right under it.
+    """
 
     class Meta:
         model = Unit
@@ -26,6 +29,7 @@ class UnitFactory(factory.Factory):
 
     @classmethod
     def _create(cls, model_class: type[Unit], *args: Any, **kwargs: Any) -> Unit:
+        kwargs["parent"] = kwargs.get("parent") or Unit.objects.filter(parent=None).first()
         return services.create_unit(kwargs.pop("name"), **kwargs)
 
 

@@ -1,12 +1,14 @@
 """Units, people and places from a spreadsheet: what is taken, and how each fault is named."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from responsibilities.models import Person, Place, Unit
 from safetyplant.reporting.imports.report import Kind
 from safetyplant.reporting.imports.running import ImportPlan, run_import
+from safetyplant.reporting.imports.suggesting import suggest_mapping
 from safetyplant.reporting.imports.targets import target_for
 
 
@@ -54,6 +56,17 @@ E,Team E,team,SA
     assert len(faults) == 5
     assert not result.is_success
     assert not Unit.objects.filter(code="E").exists()
+
+
+def test_a_second_top_is_a_fault_of_its_row(run, branch):
+    result, faults = run(
+        "units", "Code,Name,Kind,Under\nAP,Another plant,Plant,\nBF,Branch Factory,Branch factory,\n", skip_bad=True
+    )
+    assert [(fault.row, fault.column, str(fault.message)) for fault in faults] == [
+        (2, "Under", "Branch Factory is the top of the tree. Choose the unit under which this one stands.")
+    ]
+    assert result.counts.skipped == 1
+    assert Unit.objects.filter(parent=None).get() == branch
 
 
 def test_dry_run_counts_and_writes_nothing(run, station):
@@ -115,3 +128,46 @@ def test_places_of_units_one_does_not_keep_are_refused(run, people, station):
     _result, faults = run("places", "Unit,Kind,Code\nSA,well,W1\n", by=people.head)
     assert len(faults) == 1
     assert "someone else" in str(faults[0].message)
+
+
+def test_every_fault_of_a_person_is_listed_at_once(run, station):
+    text = """工号,姓名,单位,等级,邮箱,班次
+A 1,李敏,不存在的站,管理人员,not-a-mail,甲班
+B2,王强,SA,贵宾,also-not-a-mail,没有这个班
+"""
+    result, faults = run("people", text)
+    assert result.counts.errors == 2
+    assert {fault.column for fault in faults if fault.row == 2} == {"工号", "单位", "邮箱"}
+    assert {fault.column for fault in faults if fault.row == 3} == {"等级", "班次", "邮箱"}
+
+
+@pytest.mark.parametrize(
+    ("target", "headers"),
+    [
+        (
+            "people",
+            {
+                "职工编号": "username",
+                "员工姓名": "name",
+                "所属部门": "unit",
+                "工种": "post",
+                "等级": "grade",
+                "手机号码": "phone",
+            },
+        ),
+        ("units", {"单位编号": "code", "部门名称": "name", "单位类别": "kind", "隶属单位": "parent"}),
+        ("places", {"所属部门": "unit", "设备类别": "kind", "位号": "code", "设备名称": "name"}),
+        (
+            "hazards",
+            {"隐患部位": "place", "隐患等级": "level", "限期整改日期": "due", "整改人": "responsible", "类型": "category"},
+        ),
+        (
+            "inspections",
+            {"检查部位": "place", "检查性质": "kind", "参检人员": "inspectors", "检查组长": "led_by", "总分": "score"},
+        ),
+        ("violations", {"作业地点": "place", "三违类别": "violation_type", "现场处理": "correction", "违章记分": "points"}),
+    ],
+)
+def test_headers_as_chinese_plants_write_them_are_recognised(target, headers):
+    found = suggest_mapping(target_for(target), SimpleNamespace(columns=list(headers))).columns
+    assert {header: name for name, source in found.items() for header in source.columns} == headers

@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from responsibilities.chain import chain_for
 from responsibilities.choices import PlaceKind, RoleCode, UnitKind
 from responsibilities.forms.units import MoveForm
 from responsibilities.models import Place, Unit
-from responsibilities.services import close_unit, move_unit
+from responsibilities.services import close_unit, create_unit, move_unit, rename_unit
 from responsibilities.services.places import save_place
 from safetyplant.access.exceptions import NotAllowed
 from tests.factories.inspections import assigned
@@ -56,6 +57,78 @@ def test_closed_unit_hands_over_people_places_and_open_work(catalogue, people, s
     assert action.deadline.owner == people.head2
     assert action.verifier != people.head2
     assert not station.appointments.covering(TODAY + timedelta(days=1)).exists()
+
+
+#: Who keeps units: the officer and the director of the branch, and whoever holds such a role for the unit itself.
+KEEPERS = [
+    *[(name, True) for name in ("officer", "director", "officer_of_the_station")],
+    *[(name, False) for name in ("leader", "supervisor", "head", "worker", "outsider", "officer_elsewhere")],
+]
+CHANGES = {
+    "added": lambda station, by: create_unit("New team", code="NT", kind=UnitKind.TEAM, parent=station, by=by),
+    "renamed": lambda station, by: rename_unit(station, name="Another name", by=by),
+    "moved": lambda station, by: move_unit(Unit.objects.get(code="T1"), parent=Unit.objects.get(code="T2"), by=by),
+    "closed": lambda station, by: close_unit(Unit.objects.get(code="T1"), successor=station, by=by),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize(("name", "may"), KEEPERS)
+def test_units_are_changed_by_those_who_keep_them_alone(people, station, station2, name, may, change):
+    """All happens inside the station, where two teams stand."""
+    for code in ("T1", "T2"):
+        UnitFactory(parent=station, code=code, kind=UnitKind.TEAM)
+    for who, unit in (("officer_of_the_station", station), ("officer_elsewhere", station2)):
+        people.__dict__[who] = PersonFactory(unit=unit)
+        appoint(people.__dict__[who], RoleCode.OFFICER, unit)
+    by = getattr(people, name)
+    if may:
+        CHANGES[change](station, by)
+    else:
+        before = list(Unit.objects.values())
+        with pytest.raises(NotAllowed):
+            CHANGES[change](station, by)
+        assert list(Unit.objects.values()) == before
+
+
+def test_the_other_unit_needs_the_right_as_well(station, station2):
+    """An officer of one station puts nothing into the other."""
+    team, by = UnitFactory(parent=station), PersonFactory(unit=station)
+    appoint(by, RoleCode.OFFICER, station)
+    with pytest.raises(NotAllowed):
+        move_unit(team, parent=station2, by=by)
+    with pytest.raises(NotAllowed):
+        close_unit(team, successor=station2, by=by)
+
+
+# --- the top of the tree -----------------------------------------------------------------------------------------------------
+
+
+def test_the_tree_has_one_top_by_the_database(branch):
+    with pytest.raises(IntegrityError, match="unit_one_top"), transaction.atomic():
+        Unit.objects.create(name="Another plant", code="AP", kind=UnitKind.PLANT)
+
+
+def test_a_second_top_is_refused_in_words(people, branch):
+    for by in (people.director, None):
+        with pytest.raises(ValidationError) as caught:
+            create_unit("Another plant", code="AP", kind=UnitKind.PLANT, by=by)
+        assert caught.value.message_dict["parent"] == [
+            "Branch Factory is the top of the tree. Choose the unit under which this one stands."
+        ]
+
+
+def test_a_contractor_without_a_host_is_refused_in_words(db):
+    with pytest.raises(ValidationError) as caught:
+        create_unit("Drilling Contractor", code="DC", kind=UnitKind.CONTRACTOR)
+    assert "parent" in caught.value.message_dict
+
+
+def test_unit_form_asks_for_the_unit_above(client, people):
+    client.force_login(people.officer)
+    response = client.post("/units/new/", {"name": "Another plant", "code": "AP", "kind": "plant"})
+    assert response.status_code == 422
+    assert response.context["form"].errors["parent"]
 
 
 def test_unit_with_units_below_is_not_closed(people, branch, station, station2):
