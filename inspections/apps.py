@@ -13,7 +13,10 @@ class InspectionsConfig(AppConfig):
         from inspections import audit, home, imports, notifications, owners, search
         from inspections.workflows.hazards import HazardSubject, deadline_handed, follow_unit, is_seen_by_reporter
         from responsibilities.evidence import register_evidence_rule
+        from responsibilities.permissions import can_manage_standards
         from responsibilities.subjects import register_handed, register_subject, register_unit_closed
+        from safetyplant.documents.choices import DocumentKind
+        from safetyplant.documents.keepers import register_keeper
 
         notifications.register_types()
         audit.register_sentences()
@@ -21,6 +24,7 @@ class InspectionsConfig(AppConfig):
         search.register_sources()
         home.register_sections()
         imports.register_targets()
+        register_keeper(DocumentKind.STANDARD, can_manage_standards)
         register_subject("hazard", HazardSubject())
         register_unit_closed(follow_unit)
         register_evidence_rule(is_seen_by_reporter)

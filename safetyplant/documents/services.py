@@ -1,4 +1,7 @@
-"""Writing documents: a draft, its clauses, its publication."""
+"""Writing documents: a draft, its clauses, its publication. Each service asks the keeper of the kind whether `by` may.
+
+`by=None` is the house itself: the catalogue that ships with the product has no publisher.
+"""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -11,9 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from safetyplant.access.exceptions import StaleVersion, WrongState
-from safetyplant.access.transitions import locked
+from safetyplant.access.transitions import locked, require
 from safetyplant.audit.services import Row, record, record_many
 from safetyplant.documents.choices import VersionStatus
+from safetyplant.documents.keepers import may_keep_documents
 from safetyplant.documents.models import Clause, Document, DocumentVersion
 
 
@@ -30,6 +34,7 @@ class ClauseText:
 @transaction.atomic
 def create_document(kind: str, *, code: str, title: str, title_zh: str, by: Any) -> Document:
     """A new document with its first draft, still without clauses."""
+    _require_keeper(by, kind)
     document = Document.objects.create(kind=kind, code=code, title=title, title_zh=title_zh)
     record("document.created", document, by=by, detail={"code": code})
     DocumentVersion.objects.create(document=document, number=1)
@@ -47,6 +52,7 @@ def draft_version(
 ) -> DocumentVersion:
     """Open the next version as a draft, with clauses given or written by the room. WrongState when it has one already."""
     document = locked(Document.objects.all(), document.pk)
+    _require_keeper(by, document.kind)
     if document.versions.drafts().exists():
         raise WrongState(_("This document has a draft already. Publish or discard it first."))
     last = document.versions.aggregate(last=Max("number"))["last"] or 0
@@ -61,7 +67,10 @@ def draft_version(
 
 @transaction.atomic
 def write_clauses(version: DocumentVersion, clauses: Iterable[ClauseText]) -> list[Clause]:
-    """Replace a draft's clauses by these, in this order. WrongState once it is published."""
+    """Replace a draft's clauses by these, in this order, for the `write` of the services that check who may.
+
+    WrongState once it is published.
+    """
     if locked(DocumentVersion.objects.all(), version.pk).is_published:
         raise WrongState(_("A published version never changes. Make a new version."))
     version.clauses.all().delete()
@@ -101,6 +110,7 @@ class DraftText:
 def save_draft(version: DocumentVersion, text: DraftText, *, write: Callable[[DocumentVersion], Any], by: Any) -> DocumentVersion:
     """Save a draft as a whole; `write` replaces its clauses. StaleVersion when someone else saved it in between."""
     version = locked(DocumentVersion.objects.select_related("document"), version.pk)
+    _require_keeper(by, version.document.kind)
     if version.is_published:
         raise WrongState(_("A published version never changes. Make a new version."))
     if edition_of(version) != text.edition:
@@ -131,6 +141,7 @@ def _rename(document: Document, text: DraftText, *, by: Any) -> None:
 def discard_draft(version: DocumentVersion, *, by: Any) -> None:
     """Drop a draft for good; what is published stays as it was, and a document that never was published goes with it."""
     version = locked(DocumentVersion.objects.select_related("document"), version.pk)
+    _require_keeper(by, version.document.kind)
     if version.is_published:
         raise WrongState(_("A published version never changes. Make a new version."))
     record("document.draft_discarded", version.document, by=by, detail={"version": version.number})
@@ -146,6 +157,7 @@ def publish_version(
 ) -> DocumentVersion:
     """Publish a draft, for good. Valid from the given day, its own, or today. WrongState when it is published or empty."""
     version = locked(DocumentVersion.objects.select_related("document"), version.pk)
+    _require_keeper(by, version.document.kind)
     _refuse_unpublishable(version)
     _publish(version, by=by, valid_from=valid_from, now=now or timezone.now())
     version.save(update_fields=["status", "valid_from", "published_at", "published_by"])
@@ -164,6 +176,7 @@ def publish_versions(
         DocumentVersion.objects.select_for_update(of=("self",)).select_related("document").filter(pk__in=ids).order_by("pk")
     )
     for version in rows:
+        _require_keeper(by, version.document.kind)
         _refuse_unpublishable(version)
         _publish(version, by=by, valid_from=valid_from, now=moment)
     DocumentVersion.objects.bulk_update(rows, ["status", "valid_from", "published_at", "published_by"], batch_size=500)
@@ -171,6 +184,11 @@ def publish_versions(
         Row("document.published", row.document, by, detail={"version": row.number, "valid_from": row.valid_from}) for row in rows
     )
     return len(rows)
+
+
+def _require_keeper(by: Any, kind: str) -> None:
+    if by is not None:
+        require(may_keep_documents(by, kind), _("Documents of this kind are for someone else to write."))
 
 
 def _refuse_unpublishable(version: DocumentVersion) -> None:
@@ -191,6 +209,7 @@ def _publish(version: DocumentVersion, *, by: Any, valid_from: date | None, now:
 def withdraw_document(document: Document, *, by: Any, on: date) -> Document:
     """From that day on no version of it is in force; what cites it stays readable."""
     document = locked(Document.objects.all(), document.pk)
+    _require_keeper(by, document.kind)
     if document.withdrawn_on is not None:
         raise WrongState(_("This document was withdrawn already."))
     document.withdrawn_on = on

@@ -1,19 +1,25 @@
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils.translation import override
 
 from responsibilities.models import Person
-from safetyplant.access.exceptions import WrongState
+from safetyplant.access.exceptions import NotAllowed, WrongState
 from safetyplant.audit.history import history
 from safetyplant.documents.choices import DocumentKind, VersionStatus
 from safetyplant.documents.models import Clause, Document, DocumentVersion
 from safetyplant.documents.services import (
     ClauseText,
+    DraftText,
+    create_document,
+    discard_draft,
     draft_version,
+    edition_of,
     publish_version,
     publish_versions,
+    save_draft,
     withdraw_document,
     write_clauses,
 )
@@ -128,3 +134,47 @@ def test_story_of_a_document_is_told(published: DocumentVersion, officer: Person
     assert newest.actor == officer
     assert "published version 1" in newest.sentence
     assert newest.tone == "good"
+
+
+# --- who may write ---------------------------------------------------------------------------------------------------------
+
+
+WRITES = {
+    "create": lambda draft, by: create_document(draft.document.kind, code="NEW", title="New", title_zh="新", by=by),
+    "draft": lambda draft, by: draft_version(Document.objects.get(code="SP-01"), by=by, clauses=CLAUSES),
+    "save": lambda draft, by: save_draft(
+        draft, DraftText("Other", "", "", edition_of(draft)), write=lambda version: write_clauses(version, CLAUSES), by=by
+    ),
+    "discard": lambda draft, by: discard_draft(draft, by=by),
+    "publish": lambda draft, by: publish_version(draft, by=by),
+    "publish many": lambda draft, by: publish_versions([draft], by=by),
+    "withdraw": lambda draft, by: withdraw_document(draft.document, by=by, on=DAY),
+}
+ROLES = ["director", "leader", "supervisor", "head", "worker", "outsider"]
+
+
+@pytest.fixture
+def draft(published: DocumentVersion, officer: Person) -> DocumentVersion:
+    """Of a regulation; the standard beside it is published and has none."""
+    regulation = Document.objects.create(kind=DocumentKind.REGULATION, code="R-01", title="Hot work", title_zh="动火")
+    return draft_version(regulation, by=officer, clauses=CLAUSES)
+
+
+@pytest.mark.parametrize("write", WRITES)
+def test_documents_are_written_by_the_safety_officer(draft: DocumentVersion, officer: Person, write: str) -> None:
+    WRITES[write](draft, officer)
+
+
+@pytest.mark.parametrize("write", WRITES)
+@pytest.mark.parametrize("role", ROLES)
+def test_documents_are_written_by_nobody_else(draft: DocumentVersion, people: Any, role: str, write: str) -> None:
+    before = Document.objects.count()
+    with pytest.raises(NotAllowed):
+        WRITES[write](draft, getattr(people, role))
+    draft.refresh_from_db()
+    assert (draft.status, draft.document.withdrawn_on, Document.objects.count()) == (VersionStatus.DRAFT, None, before)
+
+
+def test_a_kind_without_a_keeper_is_written_by_nobody(officer: Person) -> None:
+    with pytest.raises(NotAllowed):
+        create_document(DocumentKind.PLAN, code="P-01", title="Fire", title_zh="火灾", by=officer)
