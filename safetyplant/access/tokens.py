@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from safetyplant.access.exceptions import WrongState
 from safetyplant.access.models import ApiToken
+from safetyplant.access.transitions import require
 
 PREFIX = "sp_"
 SHOWN = 8
@@ -24,8 +25,12 @@ def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def issue_token(person: Any, *, name: str) -> tuple[ApiToken, str]:
-    """A new token and its secret, which exists only in this return value."""
+def issue_token(person: Any, *, name: str, by: Any) -> tuple[ApiToken, str]:
+    """A new token and its secret, which exists only in this return value.
+
+    SECURITY: for oneself alone, since whoever has it acts as that person.
+    """
+    _require_own(person.pk, by)
     if ApiToken.objects.filter(person=person, revoked_at=None).count() >= MAX_LIVE_TOKENS:
         raise WrongState(_("Revoke a token you no longer use before you create another."))
     secret = PREFIX + secrets.token_urlsafe(32)
@@ -34,14 +39,19 @@ def issue_token(person: Any, *, name: str) -> tuple[ApiToken, str]:
     return token, secret
 
 
-def revoke_token(token: ApiToken, *, now: datetime | None = None) -> None:
-    """The next request with it is refused. Revoking twice changes nothing."""
+def revoke_token(token: ApiToken, *, by: Any, now: datetime | None = None) -> None:
+    """The next request with it is refused. One's own; revoking twice changes nothing."""
+    _require_own(token.person_id, by)
     ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now or timezone.now())
 
 
 def revoke_all_tokens(person: Any, *, now: datetime | None = None) -> int:
-    """None of this person's tokens opens anything any more. Returns how many were live."""
+    """None of this person's tokens opens anything any more; the service that calls it checks the right. Returns how many were live."""
     return ApiToken.objects.filter(person=person, revoked_at=None).update(revoked_at=now or timezone.now())
+
+
+def _require_own(person_id: int, by: Any) -> None:
+    require(by.is_active and by.pk == person_id, _("Access tokens are made and revoked by their own person alone."))
 
 
 def person_for(secret: str, *, now: datetime | None = None) -> Any | None:

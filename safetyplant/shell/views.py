@@ -89,7 +89,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         if form.is_valid():
             with transaction.atomic():
-                token, secret = issue_token(request.user, name=form.cleaned_data["name"])
+                token, secret = issue_token(request.user, name=form.cleaned_data["name"], by=request.user)
                 record("account.token_made", request.user, by=request.user, detail={"token": token.name})
             form, status = TokenForm(), 201
         else:
@@ -104,7 +104,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     token = get_object_or_404(ApiToken, pk=pk, person=request.user)
     with transaction.atomic():
-        revoke_token(token)
+        revoke_token(token, by=request.user)
         record("account.token_revoked", request.user, by=request.user, detail={"token": token.name})
     messages.success(
         request, _("The token “%(name)s” is revoked. Whatever used it is refused from now on.") % {"name": token.name}

@@ -121,15 +121,15 @@ def bearer(secret: str) -> dict[str, str]:
 
 
 def test_token_signs_in_on_the_api_alone(client: Client, worker: Person) -> None:
-    _token, secret = issue_token(worker, name="export")
+    _token, secret = issue_token(worker, name="export", by=worker)
 
     assert client.get("/api/v1/t/people/", headers=bearer(secret)).content == b"worker"
     assert client.get("/t/people/", headers=bearer(secret)).status_code == 302
 
 
 def test_wrong_token_never_falls_back_to_the_session(client: Client, worker: Person, officer: Person) -> None:
-    token, secret = issue_token(worker, name="export")
-    revoke_token(token)
+    token, secret = issue_token(worker, name="export", by=worker)
+    revoke_token(token, by=worker)
     client.force_login(officer)
 
     assert client.get("/api/v1/t/people/", headers=bearer(secret)).status_code == 401

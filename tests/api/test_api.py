@@ -20,7 +20,7 @@ def api(db):
 
     class Caller:
         def __init__(self, person):
-            _token, secret = issue_token(person, name="test")
+            _token, secret = issue_token(person, name="test", by=person)
             self.client, self.auth = Client(), {"Authorization": f"Bearer {secret}"}
 
         def get(self, path, **query):

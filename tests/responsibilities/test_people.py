@@ -120,7 +120,7 @@ def test_new_password_signs_in_once_the_old_one_is_gone(client, people):
 
 
 def test_a_reset_ends_the_access_tokens_too(people):
-    _token, secret = issue_token(people.worker, name="script")
+    _token, secret = issue_token(people.worker, name="script", by=people.worker)
     reset_password(people.worker, by=people.officer)
     assert person_for(secret) is None
 

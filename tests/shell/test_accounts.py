@@ -155,7 +155,7 @@ def test_token_secret_is_shown_once(client: Client, member: Person) -> None:
 
 
 def test_token_of_someone_else_cannot_be_revoked(client: Client, member: Person, worker2: Person) -> None:
-    token, _secret = issue_token(worker2, name="theirs")
+    token, _secret = issue_token(worker2, name="theirs", by=worker2)
     client.force_login(member)
 
     assert client.post(f"/account/tokens/{token.pk}/revoke/").status_code == 404
@@ -164,7 +164,7 @@ def test_token_of_someone_else_cannot_be_revoked(client: Client, member: Person,
 
 
 def test_token_revoke(client: Client, member: Person) -> None:
-    token, secret = issue_token(member, name="mine")
+    token, secret = issue_token(member, name="mine", by=member)
     client.force_login(member)
 
     assert client.get(f"/account/tokens/{token.pk}/revoke/").status_code == 405

@@ -40,7 +40,7 @@ def open_ways(cast: Cast) -> Ways:
     supervisor = cast.supervisor
     session = Client(raise_request_exception=False)
     session.force_login(supervisor)
-    _token, secret = issue_token(supervisor, name="phone")
+    _token, secret = issue_token(supervisor, name="phone", by=supervisor)
     draft, _new = start_inspection(InspectionData(unit=cast.station, standard=standard()), by=supervisor)
     rows = [{"item": answer.item, "result": answer.result} for answer in answers(standard())]
     queued = {"client_id": str(uuid4()), "unit": cast.station.pk, "standard": standard().pk, "answers": rows}

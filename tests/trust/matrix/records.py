@@ -157,7 +157,7 @@ def _own(records: Records, side: int, worker: Person) -> None:
     text = records.mark(side, mine, f"ZQMSG{letter}", "message")
     notify("action.assigned", [worker], params={"number": "HZ-0", "title": text, "by": "x", "reason": ""}, link="/hazards/")
     records.add("message", Message.objects.filter(recipient=worker).latest("pk").pk)
-    token, _secret = issue_token(worker, name=records.mark(side, mine, f"ZQTOKEN{letter}", "token"))
+    token, _secret = issue_token(worker, name=records.mark(side, mine, f"ZQTOKEN{letter}", "token"), by=worker)
     records.add("token", token.pk)
     records.add("upload", receive(photo(("red", "green")[side]), by=worker).pk)
     owner = ("officer", "director")[side]
