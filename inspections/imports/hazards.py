@@ -201,7 +201,10 @@ HAZARDS = ImportTarget(
     help=gettext_lazy("Past hazards: they come closed (or cancelled), remind no one and are never late."),
     fields=(
         ImportField(
-            "number", gettext_lazy("Earlier number"), parser=Name(100), aliases=("编号", "隐患编号", "序号", "No", "Hazard no")
+            "number",
+            gettext_lazy("Earlier number"),
+            parser=Name(100),
+            aliases=("编号", "隐患编号", "问题编号", "序号", "No", "Hazard no"),
         ),
         ImportField(
             "title",
@@ -248,7 +251,23 @@ HAZARDS = ImportTarget(
         ),
         ImportField("unit_name", gettext_lazy("Name for a unit that is made"), parser=Name(120), aliases=("Unit name",)),
         ImportField(
-            "place", gettext_lazy("Place"), parser=Name(), aliases=("地点", "隐患地点", "部位", "位置", "Location", "Equipment")
+            "place",
+            gettext_lazy("Place"),
+            parser=Name(),
+            aliases=(
+                "地点",
+                "隐患地点",
+                "隐患部位",
+                "隐患位置",
+                "检查地点",
+                "部位",
+                "位置",
+                "场所",
+                "设备名称",
+                "井号",
+                "Location",
+                "Equipment",
+            ),
         ),
         ImportField(
             "level",
@@ -258,7 +277,10 @@ HAZARDS = ImportTarget(
             aliases=("风险等级", "隐患等级", "隐患级别", "等级", "级别", "Risk level", "Severity", "Grade"),
         ),
         ImportField(
-            "category", gettext_lazy("Category"), parser=Choice(category_words), aliases=("隐患类别", "隐患类型", "类别", "Type")
+            "category",
+            gettext_lazy("Category"),
+            parser=Choice(category_words),
+            aliases=("隐患类别", "隐患类型", "问题类别", "问题类型", "类别", "类型", "分类", "Type"),
         ),
         ImportField("field", gettext_lazy("Field"), parser=Choice(FIELDS), aliases=("专业", "领域")),
         ImportField(
@@ -283,13 +305,13 @@ HAZARDS = ImportTarget(
             "reported_by",
             gettext_lazy("Found by"),
             parser=Name(),
-            aliases=("上报人", "发现人", "检查人", "Reported by", "Finder"),
+            aliases=("上报人", "发现人", "检查人", "检查人员", "排查人", "报告人", "Reported by", "Finder"),
         ),
         ImportField(
             "responsible",
             gettext_lazy("Responsible"),
             parser=Name(),
-            aliases=("整改负责人", "整改责任人", "责任人", "负责人", "Responsible person", "Owner", "Assigned to"),
+            aliases=("整改负责人", "整改责任人", "整改人", "责任人", "负责人", "Responsible person", "Owner", "Assigned to"),
         ),
         ImportField("assisting", gettext_lazy("Assisting units"), parser=Many(), aliases=("协助单位", "配合单位", "协办单位")),
         ImportField(
@@ -298,12 +320,27 @@ HAZARDS = ImportTarget(
         ImportField(
             "interim_control", gettext_lazy("Interim control"), parser=Text(), aliases=("临时措施", "防范措施", "管控措施")
         ),
-        ImportField("due", gettext_lazy("Due"), parser=Date(), aliases=("整改期限", "整改时限", "限期", "Due date", "Deadline")),
+        ImportField(
+            "due",
+            gettext_lazy("Due"),
+            parser=Date(),
+            aliases=(
+                "整改期限",
+                "整改时限",
+                "限期",
+                "限期整改日期",
+                "要求完成日期",
+                "要求完成时间",
+                "计划完成日期",
+                "Due date",
+                "Deadline",
+            ),
+        ),
         ImportField(
             "done_at",
             gettext_lazy("Fixed on"),
             parser=DateTime(),
-            aliases=("整改日期", "整改时间", "整改完成日期", "完成日期", "Fixed"),
+            aliases=("整改日期", "整改时间", "整改完成日期", "整改完成时间", "实际完成日期", "完成日期", "完成时间", "Fixed"),
         ),
         ImportField(
             "closed_at",

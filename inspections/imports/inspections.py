@@ -119,7 +119,7 @@ INSPECTIONS = ImportTarget(
             "key",
             gettext_lazy("Number of the inspection"),
             parser=Name(200),
-            aliases=("编号", "检查编号", "检查单号", "Inspection no", "Inspection number", "No"),
+            aliases=("编号", "检查编号", "检查单号", "检查表编号", "序号", "Inspection no", "Inspection number", "No"),
         ),
         ImportField(
             "unit",
@@ -132,7 +132,12 @@ INSPECTIONS = ImportTarget(
         ImportField(
             "unit_name", gettext_lazy("Name for a unit that is made"), parser=Name(120), aliases=("Unit name", "Structure name")
         ),
-        ImportField("place", gettext_lazy("Place"), parser=Name(), aliases=("地点", "检查地点", "部位", "Location")),
+        ImportField(
+            "place",
+            gettext_lazy("Place"),
+            parser=Name(),
+            aliases=("地点", "检查地点", "检查部位", "部位", "位置", "场所", "井号", "Location"),
+        ),
         ImportField(
             "started_at",
             gettext_lazy("Inspected on"),
@@ -140,12 +145,22 @@ INSPECTIONS = ImportTarget(
             parser=DateTime(),
             aliases=("检查日期", "检查时间", "日期", "Inspection date", "Date", "Started"),
         ),
-        ImportField("kind", gettext_lazy("Kind"), parser=Choice(KINDS), aliases=("检查类型", "检查类别", "类型", "Type")),
+        ImportField(
+            "kind",
+            gettext_lazy("Kind"),
+            parser=Choice(KINDS),
+            aliases=("检查类型", "检查类别", "检查性质", "检查方式", "检查形式", "类型", "类别", "Type"),
+        ),
         ImportField("field", gettext_lazy("Field"), parser=Choice(FIELDS), aliases=("专业", "领域")),
         ImportField(
-            "inspectors", gettext_lazy("Inspectors"), parser=Many(), aliases=("检查人", "检查人员", "检查组成员", "Inspector")
+            "inspectors",
+            gettext_lazy("Inspectors"),
+            parser=Many(),
+            aliases=("检查人", "检查人员", "检查组成员", "参加人员", "参检人员", "Inspector"),
         ),
-        ImportField("led_by", gettext_lazy("Led by"), parser=Name(200), aliases=("带队领导", "组长", "Team leader")),
+        ImportField(
+            "led_by", gettext_lazy("Led by"), parser=Name(200), aliases=("带队领导", "带队人", "检查组长", "组长", "Team leader")
+        ),
         ImportField(
             "outside_body",
             gettext_lazy("Outside body"),
@@ -155,12 +170,17 @@ INSPECTIONS = ImportTarget(
         ImportField(
             "note", gettext_lazy("Note"), parser=Text(), aliases=("备注", "检查内容", "检查情况", "检查结果", "Remarks", "Result")
         ),
-        ImportField("score", gettext_lazy("Score"), parser=Number(minimum=0, maximum=100), aliases=("得分", "分数", "评分")),
+        ImportField(
+            "score",
+            gettext_lazy("Score"),
+            parser=Number(minimum=0, maximum=100),
+            aliases=("得分", "分数", "评分", "检查得分", "总分"),
+        ),
         ImportField(
             "failed_count",
             gettext_lazy("Number of findings"),
             parser=Integer(minimum=0, maximum=COUNT_LIMIT),
-            aliases=("问题数", "隐患数", "发现问题数", "Findings", "Failed"),
+            aliases=("问题数", "问题数量", "隐患数", "隐患数量", "发现问题数", "不合格项数", "Findings", "Failed"),
         ),
         ImportField(
             "answered_count",

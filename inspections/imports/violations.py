@@ -188,7 +188,12 @@ VIOLATIONS = ImportTarget(
         ImportField(
             "unit_name", gettext_lazy("Name for a unit that is made"), parser=Name(120), aliases=("Unit name", "Structure name")
         ),
-        ImportField("place", gettext_lazy("Place"), parser=Name(), aliases=("地点", "违章地点", "部位", "Location")),
+        ImportField(
+            "place",
+            gettext_lazy("Place"),
+            parser=Name(),
+            aliases=("地点", "违章地点", "作业地点", "部位", "位置", "场所", "Location"),
+        ),
         ImportField(
             "company",
             gettext_lazy("Company"),
@@ -199,11 +204,14 @@ VIOLATIONS = ImportTarget(
             "person",
             gettext_lazy("Person"),
             parser=Name(),
-            aliases=("违章人", "违章人员", "违章者", "当事人", "姓名", "Offender", "Employee"),
+            aliases=("违章人", "违章人员", "违章者", "当事人", "责任人", "姓名", "工号", "Offender", "Employee"),
             help=gettext_lazy("Employee number or name."),
         ),
         ImportField(
-            "violation_type", gettext_lazy("Type"), parser=Choice(type_words), aliases=("违章类型", "违章类别", "Violation type")
+            "violation_type",
+            gettext_lazy("Type"),
+            parser=Choice(type_words),
+            aliases=("违章类型", "违章类别", "违章性质", "三违类别", "类型", "类别", "Violation type"),
         ),
         ImportField(
             "level",
@@ -224,13 +232,16 @@ VIOLATIONS = ImportTarget(
             aliases=("违章描述", "违章事实", "违章内容", "违章行为", "问题描述", "Description", "Violation"),
         ),
         ImportField(
-            "correction", gettext_lazy("Correction made on the spot"), parser=Text(), aliases=("纠正措施", "整改措施", "现场纠正")
+            "correction",
+            gettext_lazy("Correction made on the spot"),
+            parser=Text(),
+            aliases=("纠正措施", "整改措施", "现场纠正", "处理措施", "现场处理"),
         ),
         ImportField(
             "points",
             gettext_lazy("Points"),
             parser=Integer(minimum=0, maximum=MOST_POINTS),
-            aliases=("记分", "扣分", "考核分数", "记分分值", "Score"),
+            aliases=("记分", "扣分", "考核分数", "考核分", "记分分值", "违章记分", "Score"),
         ),
         ImportField(
             "found_at",

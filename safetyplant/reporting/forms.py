@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from safetyplant.reporting.imports import Boolean, Choice, limits
+from safetyplant.reporting.imports.encodings import CHOICES, encoding_label
 from safetyplant.reporting.imports.mapping import Mapping, mapping_from_json
 from safetyplant.reporting.imports.preparing import ALL_SHEETS
 from safetyplant.reporting.imports.reading import UnreadableFile
@@ -78,8 +80,8 @@ class ReadingForm(forms.Form):
         max_value=1000,
         help_text=_("0 if there is none."),
     )
-    encoding = forms.CharField(
-        label=_("Encoding"), required=False, max_length=40, help_text=_("For example utf-8, gb18030, utf-16, cp1252.")
+    encoding = forms.ChoiceField(
+        label=_("Encoding"), required=False, help_text=_("Choose another one if letters or characters look wrong above.")
     )
 
     def __init__(self, *args: Any, layout: dict[str, Any], options: dict[str, Any], **kwargs: Any) -> None:
@@ -97,7 +99,13 @@ class ReadingForm(forms.Form):
         if layout.get("kind") == "xlsx":
             del self.fields["encoding"]
         else:
-            self.fields["encoding"].widget.attrs["placeholder"] = layout.get("encoding", "")
+            self._offer_encodings(layout.get("encoding", ""), options.get("encoding", ""))
+
+    def _offer_encodings(self, found: str, given: str) -> None:
+        detected = now_("As detected: %(name)s") % {"name": encoding_label(found)} if not given else now_("Find out by itself")
+        known = dict(CHOICES)
+        others = [] if not given or given in known else [(given, encoding_label(given))]
+        self.fields["encoding"].choices = [("", detected), *known.items(), *others]  # type: ignore[attr-defined]
 
     def options(self, before: dict[str, Any]) -> dict[str, Any]:
         """The reading options for a mapping; those about values stay as they were."""
@@ -164,7 +172,9 @@ class MappingForm(forms.Form):
         self.fields[f"column_{field.name}"] = _ColumnField(
             label=field.label, choices=choices, required=field.required, help_text=field.help
         )
-        self.fields[f"const_{field.name}"] = forms.CharField(required=False, max_length=500)
+        self.fields[f"const_{field.name}"] = forms.CharField(
+            label=_("Or the same text in every row"), required=False, max_length=500
+        )
         self.initial[f"column_{field.name}"] = "" if is_const else chosen
         self.initial[f"const_{field.name}"] = source.const if source is not None and is_const else ""
         if isinstance(field.parser, Choice | Boolean):
@@ -206,9 +216,19 @@ class MappingForm(forms.Form):
                 "column": self[f"column_{field.name}"],
                 "const": self[f"const_{field.name}"],
                 "words": self[f"words_{field.name}"] if f"words_{field.name}" in self.fields else None,
+                "is_open": any(self[name].value() or self[name].errors for name in self._folded(field)),
             }
             for field in self.target.fields
         ]
+
+    def _folded(self, field: ImportField) -> list[str]:
+        """What is said rarely stands folded away beneath the column, open as soon as something is said there."""
+        return [name for name in (f"const_{field.name}", f"words_{field.name}") if name in self.fields]
+
+    @property
+    def has_choices(self) -> bool:
+        """Whether anything but the defaults is chosen for the file as a whole."""
+        return any(self[name].value() or self[name].errors for name in ("date_order", "key"))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -12,6 +12,7 @@ from kombu.exceptions import OperationalError
 from safetyplant.access.rules import requires
 from safetyplant.reporting import services
 from safetyplant.reporting.forms import MappingForm, ReadingForm, UploadForm
+from safetyplant.reporting.imports.encodings import encoding_label
 from safetyplant.reporting.imports.mapping import Mapping, mapping_from_json
 from safetyplant.reporting.imports.reading import UnreadableFile
 from safetyplant.reporting.imports.targets import ImportTarget, UnknownTarget, target_for
@@ -178,6 +179,7 @@ def _context(run: ImportRun, *, reading: ReadingForm | None = None, mapping: Map
         "can_commit_all": run.state == ImportState.CHECKED and not counts.get("errors") and bool(counts.get("rows")),
         "can_commit_rest": run.state == ImportState.CHECKED and 0 < counts.get("errors", 0) < counts.get("rows", 0),
         "reading": reading or ReadingForm(layout=run.layout, options=dict(known.options)),
+        "encoding": encoding_label(run.layout["encoding"]) if run.layout.get("encoding") else "",
         "mapping": mapping or MappingForm(target=target, layout=run.layout, mapping=known),
         "hidden_lines": max(counts.get("lines", 0) - len(run.shown_faults), 0),
     }

@@ -260,3 +260,26 @@ def test_form_keeps_what_was_typed(signed_in):
     page = signed_in.post(f"/imports/{run.pk}/check/", fields_of(run, **{"map-const_note": "typed by hand"}))
     assert page.status_code == 422
     assert "typed by hand" in page.content.decode()
+
+
+def test_encodings_are_named_in_words_and_detected_by_default(signed_in):
+    upload(signed_in, "Number,Unit\n1,采油一队\n".encode("gb18030"))
+    run = latest()
+    page = signed_in.get(f"/imports/{run.pk}/").content.decode()
+    assert "As detected: Chinese, simplified (GB 18030, GBK)" in page
+    assert ">Unicode (UTF-8)<" in page
+    assert ">utf-8-sig<" not in page
+    assert signed_in.post(f"/imports/{run.pk}/read/", {"read-encoding": "utf-8-sig"}).status_code == 302
+    run.refresh_from_db()
+    assert run.mapping["options"]["encoding"] == "utf-8-sig"
+
+
+def test_fixed_texts_are_folded_away_until_something_is_said(signed_in):
+    upload(signed_in, "Number,Unit\n1,A\n")
+    page = signed_in.get(f"/imports/{latest().pk}/").content.decode()
+    folded = page.split('name="map-const_note"')[0].rsplit("<details", 1)[1]
+    assert not folded.split(">")[0].endswith("open")
+    run = latest()
+    page = signed_in.post(f"/imports/{run.pk}/check/", {"map-const_note": "typed by hand"}).content.decode()
+    folded = page.split('name="map-const_note"')[0].rsplit("<details", 1)[1]
+    assert folded.split(">")[0].endswith("open")

@@ -19,6 +19,30 @@ _MARKS = (
 )
 _NAMES = {"gbk": "gb18030", "gb2312": "gb18030", "cp936": "gb18030", "ascii": "utf-8", "utf_8": "utf-8", "latin-1": "cp1252"}
 
+#: What a person chooses from: the codec and how people call it. Any other still works in a mapping file.
+CHOICES = (
+    ("utf-8-sig", _("Unicode (UTF-8)")),
+    ("gb18030", _("Chinese, simplified (GB 18030, GBK)")),
+    ("big5", _("Chinese, traditional (Big5)")),
+    ("utf-16", _("Unicode (UTF-16), as Excel's “Unicode text”")),
+    ("cp1252", _("Western European (Windows 1252)")),
+    ("cp1251", _("Cyrillic (Windows 1251)")),
+)
+_ALIKE = {
+    "utf-16-le": "utf-16",
+    "utf-16-be": "utf-16",
+    "cp950": "big5",
+    "big5hkscs": "big5",
+    "ascii": "utf-8-sig",
+    "utf-8": "utf-8-sig",
+}
+
+
+def encoding_label(codec: str) -> str:
+    """How people call it; a codec that has no such name keeps its own."""
+    return str(dict(CHOICES).get(_ALIKE.get(codec, codec), codec))
+
+
 _TOLD_APART = frozenset(
     [
         "gb18030",

@@ -157,7 +157,7 @@ class _Run:
         values, faults = table.parse(raw)
         if faults:
             self.counts.errors += 1
-            for fault in faults:
+            for fault in (*faults, *self._examined(raw, values, table)):
                 self._report.add(fault)
             return None
         try:
@@ -170,6 +170,16 @@ class _Run:
             self._leave_out(raw, table, _("The same key as row %(row)s, with other content. Left out.") % {"row": first})
             return None
         return ImportRow(raw.number, values, table.sheet), digest
+
+    def _examined(self, raw: RawRow, values: dict[str, Any], table: "_TablePass") -> list[ReportLine]:
+        """What else is wrong with a row that has an unreadable cell. A row that could not be read at all has no values."""
+        if self.target.examine is None or not values:
+            return []
+        row = ImportRow(raw.number, values, table.sheet)
+        return [self._fault(row, column, message, table) for column, message in self.target.examine(row, self._context)]
+
+    def _fault(self, row: ImportRow, column: str, message: str | Promise, table: "_TablePass") -> ReportLine:
+        return table.line(row.number, Kind.FAULT, message, column=column, value=_shown(row.values.get(column)))
 
     def _leave_out(self, raw: RawRow, table: "_TablePass", message: str | Promise) -> None:
         self.counts.skipped += 1
@@ -208,6 +218,8 @@ class _Run:
             kind = Kind.FAULT if done.outcome == Outcome.ERROR else Kind.NOTE
             value = _shown(row.values.get(done.column))
             self._report.add(table.line(row.number, kind, done.message, column=done.column, value=value))
+        for column, message in done.more:
+            self._report.add(self._fault(row, column, message, table))
 
 
 class _TablePass:

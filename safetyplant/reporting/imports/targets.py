@@ -65,6 +65,10 @@ class Outcome(StrEnum):
     ERROR = "error"
 
 
+#: The name of the field at fault, and why.
+Fault = tuple[str, Label]
+
+
 @dataclass(frozen=True)
 class RowOutcome:
     """What became of one row. `object_id` lets a later import of the same key find the record again."""
@@ -73,6 +77,7 @@ class RowOutcome:
     object_id: str = ""
     column: str = ""
     message: Label = ""
+    more: tuple["Fault", ...] = ()
 
     @classmethod
     def created(cls, object_id: object = "") -> "RowOutcome":
@@ -88,9 +93,9 @@ class RowOutcome:
         return cls(Outcome.SKIPPED, object_id=str(object_id), message=message)
 
     @classmethod
-    def error(cls, column: str, message: Label) -> "RowOutcome":
-        """A faulty row: `column` is the name of the field at fault ("" for the row as a whole)."""
-        return cls(Outcome.ERROR, column=column, message=message)
+    def error(cls, column: str, message: Label, *, more: Sequence["Fault"] = ()) -> "RowOutcome":
+        """A faulty row: `column` is the name of the field at fault ("" for the row as a whole); `more` what else is wrong."""
+        return cls(Outcome.ERROR, column=column, message=message, more=tuple(more))
 
 
 @dataclass
@@ -104,6 +109,8 @@ class ImportContext:
     memo: dict[str, Any] = field(default_factory=dict)
 
 
+#: `examine(row, context)`: what is wrong with a row besides cells that could not be read, whose fields the row then lacks.
+Examiner = Callable[[ImportRow, ImportContext], Sequence[Fault]]
 Writer = Callable[[Sequence[ImportRow], ImportContext], Sequence[RowOutcome]]
 
 
@@ -120,7 +127,8 @@ class ImportTarget:
     `key_fields` are the fields that tell records apart when the file's owner names no `--key`; empty means that only an
     exactly equal row is the same record. `updates` says that the writer brings a changed row of a known key up to date (it
     then gets `row.existing`); otherwise such rows are skipped. `may_import(user)` is asked besides the right to import at
-    all; the writer still refuses rows for units that `context.by` has no say over.
+    all; the writer still refuses rows for units that `context.by` has no say over. With `examine` a row that has an unreadable
+    cell is looked at as well, so that its owner sees all its faults at once.
     """
 
     code: str
@@ -132,6 +140,7 @@ class ImportTarget:
     may_import: Callable[[Any], bool] = lambda user: True
     help: Label = ""
     options: Sequence[ImportOption] = ()
+    examine: Examiner | None = None
 
     def field(self, name: str) -> ImportField:
         return next(item for item in self.fields if item.name == name)
