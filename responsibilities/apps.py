@@ -8,7 +8,7 @@ class ResponsibilitiesConfig(AppConfig):
 
     def ready(self) -> None:
         # After the models are loaded, which all of these need.
-        from responsibilities import audit, evidence, imports, notifications, search
+        from responsibilities import audit, evidence, import_targets, notifications, search
         from responsibilities.home import open_deadlines
         from responsibilities.permissions import can_manage_standards
         from responsibilities.probe import probe_sweep
@@ -18,7 +18,7 @@ class ResponsibilitiesConfig(AppConfig):
         from safetyplant.health import register_probe
         from safetyplant.shell import navigation
 
-        for room in (audit, evidence, imports, notifications, search):
+        for room in (audit, evidence, import_targets, notifications, search):
             room.register_all()
         register_keeper(DocumentKind.REGULATION, can_manage_standards)
         register_probe("sweep", probe_sweep)

@@ -5,62 +5,20 @@ from collections.abc import Callable, Sequence
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from responsibilities import permissions, services
-from responsibilities.choices import Grade, PlaceKind, RoleCode, Shift, UnitKind
+from responsibilities.choices import Grade, Shift
 from responsibilities.models import Person, Place, Post, Unit
 from responsibilities.services.appointments import appoint_person
 from responsibilities.services.people import create_person
 from safetyplant.access.exceptions import Refusal
 from safetyplant.audit.services import record
-from safetyplant.reporting.imports.parsers import Boolean, Choice, Name
 from safetyplant.reporting.imports.targets import (
     Fault,
     ImportContext,
-    ImportField,
     ImportRow,
-    ImportTarget,
     RowOutcome,
-    register_target,
 )
-
-Words = dict[str, tuple[str, ...]]
-UNIT_KINDS: Words = {
-    UnitKind.PLANT: ("Plant", "厂", "总厂"),
-    UnitKind.BRANCH: ("Branch factory", "Branch", "分厂", "采油厂"),
-    UnitKind.WORKSHOP: ("Workshop", "车间", "工区", "作业区"),
-    UnitKind.STATION: ("Station", "站", "站队", "联合站"),
-    UnitKind.TEAM: ("Team", "班", "班组", "队"),
-    UnitKind.CONTRACTOR: ("Contractor", "承包商", "外委单位", "相关方"),
-}
-PLACE_KINDS: Words = {
-    PlaceKind.WELL: ("Well", "井", "油井", "水井"),
-    PlaceKind.TANK: ("Tank", "储罐", "罐"),
-    PlaceKind.VESSEL: ("Pressure vessel", "Vessel", "压力容器", "容器"),
-    PlaceKind.VEHICLE: ("Vehicle", "车辆", "车"),
-    PlaceKind.ROUTE: ("Route", "Round", "路线", "巡检路线"),
-    PlaceKind.AREA: ("Area or building", "Area", "Building", "区域", "场所", "建筑物"),
-    PlaceKind.EQUIPMENT: ("Other equipment", "Equipment", "设备", "其他设备"),
-}
-GRADES: Words = {Grade.MANAGER: ("Manager", "管理人员", "干部"), Grade.WORKER: ("Worker", "工人", "操作人员", "职工")}
-SHIFTS: Words = {
-    Shift.DAY: ("Day work", "白班", "长白班"),
-    Shift.A: ("Shift A", "甲班", "一班"),
-    Shift.B: ("Shift B", "乙班", "二班"),
-    Shift.C: ("Shift C", "丙班", "三班"),
-    Shift.D: ("Shift D", "丁班", "四班"),
-}
-# A deputy needs to know for whom, a field leader for what: those are appointed on their pages.
-ROLES: Words = {
-    RoleCode.DIRECTOR: ("Director", "厂长", "主要负责人"),
-    RoleCode.LEADER: ("Leader in charge", "分管领导", "安全分管领导"),
-    RoleCode.PARTY_SECRETARY: ("Party secretary", "党委书记", "书记"),
-    RoleCode.UNIT_HEAD: ("Unit head", "Head", "单位负责人", "站长", "队长", "主任"),
-    RoleCode.OFFICER: ("Safety officer", "安全员", "安全管理人员"),
-    RoleCode.SUPERVISOR: ("Supervisor", "安全监督", "监督员"),
-    RoleCode.LEADER_ON_DUTY: ("Leader on duty", "值班领导"),
-}
 
 
 class RowFault(Exception):
@@ -322,175 +280,3 @@ def _write_place(row: ImportRow, context: ImportContext) -> RowOutcome:
     place.save()
     record("place.created", place, by=context.by, detail={"name": place.name, "unit": unit.name})
     return RowOutcome.created(place.pk)
-
-
-# --- what the importer is offered ----------------------------------------------------------------------------------------
-
-UNITS = ImportTarget(
-    code="units",
-    label=gettext_lazy("Units"),
-    fields=(
-        ImportField(
-            "code",
-            gettext_lazy("Code"),
-            required=True,
-            parser=Name(32),
-            aliases=("编码", "编号", "单位编码", "单位编号", "单位代码", "部门编码", "机构编码", "代码", "Unit code"),
-        ),
-        ImportField(
-            "name",
-            gettext_lazy("Name"),
-            required=True,
-            parser=Name(120),
-            aliases=("名称", "单位", "单位名称", "部门", "部门名称", "机构名称", "Unit"),
-        ),
-        ImportField(
-            "kind",
-            gettext_lazy("Kind"),
-            required=True,
-            parser=Choice(UNIT_KINDS),
-            aliases=("类型", "类别", "单位类型", "单位类别", "性质", "Type"),
-        ),
-        ImportField(
-            "parent",
-            gettext_lazy("Under"),
-            parser=Name(),
-            aliases=("上级", "上级单位", "上级部门", "上级编码", "上级编号", "所属单位", "隶属单位", "主管单位", "Parent"),
-            help=gettext_lazy("Code or name of the unit above; empty for the top."),
-        ),
-    ),
-    writer=write_units,
-    key_fields=("code",),
-    updates=True,
-    may_import=permissions.can_manage_units,
-)
-PEOPLE = ImportTarget(
-    code="people",
-    label=gettext_lazy("People"),
-    fields=(
-        ImportField(
-            "username",
-            gettext_lazy("Employee number"),
-            required=True,
-            parser=Name(40),
-            aliases=(
-                "工号",
-                "员工编号",
-                "员工号",
-                "职工编号",
-                "职工号",
-                "人员编号",
-                "员工工号",
-                "编号",
-                "Employee no",
-                "Staff ID",
-            ),
-        ),
-        ImportField(
-            "name",
-            gettext_lazy("Name"),
-            required=True,
-            parser=Name(80),
-            aliases=("姓名", "名字", "员工姓名", "职工姓名", "人员姓名", "Full name"),
-        ),
-        ImportField(
-            "unit",
-            gettext_lazy("Unit"),
-            required=True,
-            parser=Name(),
-            aliases=(
-                "单位",
-                "所在单位",
-                "所属单位",
-                "工作单位",
-                "单位名称",
-                "部门",
-                "所在部门",
-                "所属部门",
-                "基层队",
-                "站队",
-                "Department",
-            ),
-        ),
-        ImportField(
-            "post",
-            gettext_lazy("Post"),
-            parser=Name(120),
-            aliases=("岗位", "岗位名称", "职务", "工种", "岗位（工种）", "Position"),
-        ),
-        ImportField(
-            "grade",
-            gettext_lazy("Grade"),
-            parser=Choice(GRADES),
-            aliases=("等级", "级别", "身份", "类别", "人员类别", "人员类型", "岗位类别", "用工类别", "员工类别", "干部/工人"),
-        ),
-        ImportField(
-            "is_middle_level",
-            gettext_lazy("Middle level or above"),
-            parser=Boolean(),
-            aliases=("中层以上", "中层及以上", "中层干部", "是否中层", "是否中层以上"),
-        ),
-        ImportField("shift", gettext_lazy("Shift"), parser=Choice(SHIFTS), aliases=("班次", "班组", "倒班", "轮班", "班别")),
-        ImportField(
-            "email", gettext_lazy("E-mail"), parser=Name(254), aliases=("邮箱", "电子邮箱", "电子邮件", "邮件", "Email", "Mail")
-        ),
-        ImportField(
-            "phone",
-            gettext_lazy("Phone"),
-            parser=Name(32),
-            aliases=("电话", "手机", "手机号", "手机号码", "联系电话", "联系方式", "电话号码", "Mobile"),
-        ),
-        ImportField(
-            "role",
-            gettext_lazy("Role"),
-            parser=Choice(ROLES),
-            aliases=("安全职责", "安全职务", "安全角色", "安全岗位", "角色", "Responsibility"),
-            help=gettext_lazy("Appointed from the day of the import; deputies and field leaders are appointed on their pages."),
-        ),
-    ),
-    writer=write_people,
-    key_fields=("username",),
-    may_import=permissions.can_manage_people,
-    examine=examine_person,
-)
-PLACES = ImportTarget(
-    code="places",
-    label=gettext_lazy("Places"),
-    fields=(
-        ImportField(
-            "unit",
-            gettext_lazy("Unit"),
-            required=True,
-            parser=Name(),
-            aliases=("单位", "所属单位", "所在单位", "单位名称", "部门", "所属部门", "管理单位", "站队", "基层队"),
-        ),
-        ImportField(
-            "kind",
-            gettext_lazy("Kind"),
-            required=True,
-            parser=Choice(PLACE_KINDS),
-            aliases=("类型", "类别", "场所类型", "场所类别", "设备类型", "设备类别", "种类", "Type"),
-        ),
-        ImportField(
-            "code",
-            gettext_lazy("Code"),
-            required=True,
-            parser=Name(40),
-            aliases=("编号", "编码", "井号", "代码", "场所编号", "设备编号", "设备位号", "位号", "车牌号", "Place code", "Well"),
-        ),
-        ImportField(
-            "name",
-            pgettext_lazy("place", "Name"),
-            parser=Name(120),
-            aliases=("名称", "地点", "场所", "场所名称", "地点名称", "设备名称", "装置名称", "井名", "Place", "Place name"),
-        ),
-    ),
-    writer=write_places,
-    key_fields=("unit", "code"),
-    may_import=permissions.can_manage_units,
-)
-
-
-def register_all() -> None:
-    for target in (UNITS, PEOPLE, PLACES):
-        register_target(target)
