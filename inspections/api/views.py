@@ -1,7 +1,9 @@
 """API operations: each reads through `visible_to` and writes through the same services and workflows as the pages."""
 
+from functools import partial
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Router
@@ -14,10 +16,10 @@ from inspections.permissions import can_view_violation_person
 from inspections.services import AnswerData, FindingData, HazardReport, InspectionData, ViolationData
 from inspections.workflows.hazards import Assessment
 from responsibilities.models import Level, Person, Place, Unit
+from responsibilities.querysets import scope_by_unit
 from responsibilities.roles import Right
 from safetyplant.documents.models import Clause, DocumentVersion
 from safetyplant.reporting.keyset import Sort
-from safetyplant.reporting.scopes import Scope
 from safetyplant.rest.fields import Id, Line, person_brief
 from safetyplant.rest.pages import DEFAULT_LIMIT, page_of
 
@@ -82,8 +84,11 @@ def _item(clause: Clause) -> dict[str, Any]:
 
 @inspections.get("/", response=schemas.InspectionPage, summary="Inspections, the latest first")
 def list_inspections(request: HttpRequest, cursor: str = "", limit: int = DEFAULT_LIMIT) -> dict[str, Any]:
-    rows = _inspections(request)
-    return page_of(request, rows, NEWEST_STARTED, _inspection, cursor=cursor, limit=limit)
+    rows, user = _inspections(request), request.user
+    # Others' drafts are seen by nobody: they must not use up the places of what is.
+    seen = Inspection.objects.exclude(~Q(created_by=user), status="draft")
+    scope = scope_by_unit(seen, user, lambda: (Q(created_by=user),))
+    return page_of(request, rows, NEWEST_STARTED, _inspection, cursor=cursor, limit=limit, scope=scope)
 
 
 @inspections.post("/", response={200: schemas.InspectionOut, 201: schemas.InspectionOut}, summary="Send a whole inspection")
@@ -177,13 +182,8 @@ def list_hazards(
     wanted = {"status": status, "level": level, "unit": unit}
     chosen = {name: value for name, value in wanted.items() if value is not None}
     rows = rows.filter(**chosen)
-    scope = None
-    if not request.user.standing.everywhere(Right.VIEW_RECORDS):
-        scope = Scope(
-            unit_ids=request.user.standing.unit_ids(Right.VIEW_RECORDS),
-            also=Hazard.objects.own_conditions(request.user),
-            base=Hazard.objects.filter(**chosen),
-        )
+    own = partial(Hazard.objects.own_conditions, request.user)
+    scope = scope_by_unit(Hazard.objects.filter(**chosen), request.user, own)
     return page_of(request, rows, NEWEST_FOUND, _hazard, cursor=cursor, limit=limit, scope=scope)
 
 
@@ -302,8 +302,9 @@ def _hazard(hazard: Hazard) -> dict[str, Any]:
 
 @violations.get("/", response=schemas.ViolationPage, summary="Violations, the latest found first")
 def list_violations(request: HttpRequest, cursor: str = "", limit: int = DEFAULT_LIMIT) -> dict[str, Any]:
-    rows = _violations(request)
-    return page_of(request, rows, NEWEST_FOUND, lambda row: _violation(request, row), cursor=cursor, limit=limit)
+    rows, user = _violations(request), request.user
+    scope = scope_by_unit(Violation.objects.all(), user, lambda: (Q(recorded_by=user), Q(person=user)), right=Right.VIEW_PERSONAL)
+    return page_of(request, rows, NEWEST_FOUND, lambda row: _violation(request, row), cursor=cursor, limit=limit, scope=scope)
 
 
 @violations.post("/", response={200: schemas.ViolationOut, 201: schemas.ViolationOut}, summary="Record a violation")

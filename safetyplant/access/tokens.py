@@ -46,7 +46,7 @@ def revoke_token(token: ApiToken, *, by: Any, now: datetime | None = None) -> No
 
 
 def revoke_all_tokens(person: Any, *, now: datetime | None = None) -> int:
-    """None of this person's tokens opens anything any more; the service that calls it checks the right. Returns how many were live."""
+    """None of this person's tokens opens anything any more. Returns how many were live. The caller has checked the right."""
     return ApiToken.objects.filter(person=person, revoked_at=None).update(revoked_at=now or timezone.now())
 
 
