@@ -41,6 +41,7 @@ urlpatterns = [
     path("violations/<int:pk>/cancel/", violations.violation_cancel, name="violation-cancel"),
     # What the search boxes of this room's forms ask for while one types.
     path("hazards/places/", lookups.places, name="place-lookup"),
+    path("inspections/proposal/", lookups.proposal, name="standard-proposal"),
     path("inspections/people/", lookups.people, name="person-lookup"),
     path("violations/clauses/", lookups.clauses, name="clause-lookup"),
 ]

@@ -5,6 +5,7 @@ import { start as startChecklist } from "./checklist.js";
 import { start as startForms } from "./forms.js";
 import { start as startKeys } from "./keys.js";
 import { start as startMenus } from "./menus.js";
+import { start as startProposals } from "./proposals.js";
 import { start as startPhotos } from "./photos.js";
 import { start as startTheme } from "./theme.js";
 import { start as startUnsaved } from "./unsaved.js";
@@ -22,7 +23,7 @@ async function startHeavyParts(root) {
 }
 
 function startAll(root) {
-  for (const start of [startForms, startPhotos, startAutosave, startChecklist, startUnsaved, startTheme]) start(root);
+  for (const start of [startForms, startPhotos, startAutosave, startChecklist, startProposals, startUnsaved, startTheme]) start(root);
   startHeavyParts(root);
 }
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -76,6 +77,8 @@ class StartForm(forms.Form):
         typed = self.data.getlist("inspectors") if hasattr(self.data, "getlist") else []
         self.fields["inspectors"].offer(user, others[:100], chosen=typed)  # type: ignore[attr-defined]
         self.fields["client_id"].initial = uuid4
+        self.fields["where"].widget.attrs["data-proposes"] = self["standard"].auto_id
+        self.fields["where"].widget.attrs["data-proposal-url"] = f"{reverse('inspections:standard-proposal')}?where="
 
     def clean_started_at(self) -> datetime | None:
         return not_ahead(self.cleaned_data["started_at"])

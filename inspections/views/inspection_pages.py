@@ -20,6 +20,7 @@ from inspections.views.drafts import draft_page
 from inspections.views.hazard_report import scanned_place
 from inspections.views.inspection_columns import COLUMNS, EMPTY, LIST_RELATED, SORTS, VIEWS
 from inspections.views.inspection_story import tell_inspection
+from inspections.views.lookups import standard_proposed_for
 from inspections.views.rounds import read_round
 from inspections.views.scopes import inspection_scope
 from inspections.workflows import acknowledge_inspection
@@ -63,7 +64,7 @@ def inspection_new(request: HttpRequest) -> HttpResponse:
     """Begin a draft; a route leads to the round over its stops instead."""
     initial = {
         "where": scanned_place(request),
-        "standard": request.GET.get("standard", last_standard(request.user)),
+        "standard": request.GET.get("standard") or proposed_standard(request),
         "kind": request.GET.get("kind", "routine"),
     }
     form = StartForm(**sent(request), user=request.user, initial=initial)
@@ -75,6 +76,12 @@ def inspection_new(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('inspections:inspection-round', args=[data.place.pk])}?{urlencode(query)}")
     inspection, _is_new = start_inspection(data, by=request.user)
     return redirect("inspections:inspection-detail", inspection.pk)
+
+
+def proposed_standard(request: HttpRequest) -> int | str:
+    """That of the place whose label was scanned; before a place is chosen, the reader's last: the script follows the choice."""
+    found = standard_proposed_for(request, scanned_place(request))
+    return found.pk if found is not None else last_standard(request.user)
 
 
 def last_standard(user: Person) -> int | str:

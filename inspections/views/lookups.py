@@ -2,15 +2,18 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from inspections.forms.fields import clauses_in_force, matching_places, people_of, places_for, units_for
-from inspections.permissions import can_record_violation
+from inspections.forms.fields import WhereField, clauses_in_force, matching_places, people_of, places_for, units_for
+from inspections.permissions import can_inspect, can_record_violation
+from inspections.proposals import propose_standard
 from responsibilities.permissions import can_view_records
 from responsibilities.roles import Right
 from safetyplant.access.rules import requires
+from safetyplant.documents.models import DocumentVersion
 from safetyplant.search.services import Asked
 
 MOST = 20
@@ -43,6 +46,24 @@ def places(request: HttpRequest) -> JsonResponse:
     options = [_option(f"p{place.pk}", place.name, place.unit.name) for place in found]
     units = units_for(request.user, right).filter(name__icontains=text)[:MOST]
     return JsonResponse([*options, *(_option(f"u{unit.pk}", unit.name) for unit in units)], safe=False)
+
+
+@requires(can_inspect)
+@require_GET
+def proposal(request: HttpRequest) -> JsonResponse:
+    """The checklist that fits the place or unit chosen where an inspection starts; empty for one not the reader's to inspect."""
+    found = standard_proposed_for(request, request.GET.get("where", ""))
+    return JsonResponse({"value": str(found.pk) if found else ""})
+
+
+def standard_proposed_for(request: HttpRequest, chosen: str) -> DocumentVersion | None:
+    field = WhereField(required=False)
+    field.user, field.right = request.user, Right.INSPECT
+    try:
+        where = field.clean(chosen)
+    except ValidationError:
+        return None
+    return propose_standard(where.unit, where.place, by=request.user) if where else None
 
 
 @requires(can_view_records)

@@ -62,3 +62,26 @@ def test_a_hazard_is_reported_by_typing_where(phone, logged_in, worker2, well):
     expect(page.get_by_role("heading", name="Thank you. It is reported.")).to_be_visible()
     assert Hazard.objects.get().place == well
     assert faults == []
+
+
+def test_the_checklist_follows_the_place_until_one_chooses(phone, logged_in, supervisor, station, well):
+    tank = PlaceFactory(unit=station, kind="tank", code="T1", name="Tank T1")
+    page = logged_in(phone, supervisor)
+    page.goto("/inspections/new/")
+
+    def choose(place):
+        page.evaluate("value => document.getElementById('id_where').tomselect.setValue(value)", f"p{place.pk}")
+
+    page.wait_for_function("document.getElementById('id_where').tomselect")
+    page.evaluate(
+        """places => places.forEach(([value, text]) => document.getElementById('id_where').tomselect.addOption({value, text}))""",
+        [[f"p{well.pk}", well.name], [f"p{tank.pk}", tank.name]],
+    )
+    choose(tank)
+    expect(page.locator("#id_standard")).to_have_value(str(standard("TANK").pk))
+    choose(well)
+    expect(page.locator("#id_standard")).to_have_value(str(standard("WELLSITE").pk))
+    page.locator("#id_standard").select_option(str(standard("PERMIT").pk))
+    choose(tank)
+    page.wait_for_timeout(500)
+    expect(page.locator("#id_standard")).to_have_value(str(standard("PERMIT").pk))
