@@ -1,6 +1,7 @@
 """All settings, in one file, driven by the environment (DESIGN §5 names the variables)."""
 
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
@@ -277,3 +278,34 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }
+
+# Where unexpected errors are reported to; empty: nowhere, and nothing leaves the plant.
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
+
+
+def report_errors(dsn: str) -> None:
+    """Send unexpected errors, with the place in the code and no data of people."""
+    import sentry_sdk  # noqa: PLC0415 - slow to load, and most installations do without
+    from sentry_sdk.utils import BadDsn  # noqa: PLC0415
+
+    def without_query(event: Any, hint: Any) -> Any:
+        # What someone searched for may be a name.
+        event.get("request", {}).pop("query_string", None)
+        return event
+
+    try:
+        # SECURITY: by default bodies of requests and values of variables would go along, names and passwords among them.
+        sentry_sdk.init(
+            dsn,
+            environment=ENVIRONMENT,
+            send_default_pii=False,
+            max_request_body_size="never",
+            include_local_variables=False,
+            before_send=without_query,
+        )
+    except BadDsn as fault:
+        raise ImproperlyConfigured(f"SENTRY_DSN is not an address to report errors to: {fault}.") from fault
+
+
+if SENTRY_DSN:
+    report_errors(SENTRY_DSN)
