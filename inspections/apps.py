@@ -17,6 +17,7 @@ class InspectionsConfig(AppConfig):
         from responsibilities.subjects import register_handed, register_subject, register_unit_closed
         from safetyplant.documents.choices import DocumentKind
         from safetyplant.documents.keepers import register_keeper
+        from safetyplant.documents.search import register_page
 
         notifications.register_types()
         audit.register_sentences()
@@ -25,6 +26,7 @@ class InspectionsConfig(AppConfig):
         home.register_sections()
         imports.register_targets()
         register_keeper(DocumentKind.STANDARD, can_manage_standards)
+        register_page(DocumentKind.STANDARD, "inspections:standard-detail")
         register_subject("hazard", HazardSubject())
         register_unit_closed(follow_unit)
         register_evidence_rule(is_seen_by_reporter)

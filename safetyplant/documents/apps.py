@@ -6,4 +6,7 @@ class DocumentsConfig(AppConfig):
     label = "documents"
 
     def ready(self) -> None:
-        from safetyplant.documents import audit  # noqa: F401 - registers sentences once models are loaded
+        # After the models are loaded, which both need.
+        from safetyplant.documents import audit, search  # noqa: F401 - the first registers its sentences
+
+        search.register_sources()

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from safetyplant.documents.choices import DocumentKind, VersionStatus
 from safetyplant.documents.querysets import DocumentQuerySet, VersionQuerySet
+from safetyplant.search.fields import SearchIndex, SearchVector
 
 
 def in_reader_language(english: str, chinese: str) -> str:
@@ -26,6 +27,7 @@ class Document(models.Model):
     title_zh = models.CharField(_("title in Chinese"), max_length=240, blank=True)
     withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    search = SearchVector("code", "title", "title_zh")
 
     objects = DocumentQuerySet.as_manager()
 
@@ -34,6 +36,7 @@ class Document(models.Model):
         verbose_name_plural = _("documents")
         ordering = ["kind", "code"]
         constraints = [models.UniqueConstraint(fields=["kind", "code"], name="document_code_in_kind")]
+        indexes = [SearchIndex(name="document_search")]
 
     def __str__(self) -> str:
         return self.label
@@ -116,11 +119,13 @@ class Clause(models.Model):
     number = models.CharField(_("number"), max_length=32)
     text = models.TextField(_("text"))
     text_zh = models.TextField(_("text in Chinese"), blank=True)
+    search = SearchVector("text", "text_zh")
 
     class Meta:
         verbose_name = _("clause")
         verbose_name_plural = _("clauses")
         ordering = ["version_id", "position"]
+        indexes = [SearchIndex(name="clause_search")]
         constraints = [
             models.UniqueConstraint(
                 fields=["version", "position"],

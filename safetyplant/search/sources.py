@@ -16,7 +16,7 @@ class Source:
 
     `queryset(user)` gives what this user may see, and nothing else (`visible_to`), from a model with a `SearchVector`; it
     brings along what `title` and `note` read. `link(row)` is its page; `list_url`, when given, is the list that shows all
-    matches as `?q=`. `order` decides which of the found come first.
+    matches as `?q=`. `order` decides which of the found come first; sources with a higher `place` stand below the others.
     """
 
     kind: str
@@ -28,6 +28,7 @@ class Source:
     note: Callable[[Any], Any] | None = None
     list_url: Callable[[], str] | None = None
     order: tuple[str, ...] = ("-pk",)
+    place: int = 0
 
 
 _sources: dict[str, Source] = {}
@@ -40,5 +41,5 @@ def register(source: Source) -> None:
 
 
 def all_sources() -> list[Source]:
-    """In the order of registration, which is the order of the rooms."""
-    return list(_sources.values())
+    """By place, and at the same place in the order of registration, which is the order of the rooms."""
+    return sorted(_sources.values(), key=lambda source: source.place)
