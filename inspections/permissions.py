@@ -75,7 +75,11 @@ def can_stop_work(user: "Person", hazard: "Hazard") -> bool:
 
 
 def can_release_work(user: "Person", hazard: "Hazard") -> bool:
-    """The named releaser, or someone with the right to release for the unit: whoever stopped it has none by that alone."""
+    """The named releaser, or whoever holds the right to release for the unit: those above in its chain, the leader on duty.
+
+    Who stopped the work is not asked. It gives no right to release it, and takes none: a head who shuts in their own station is
+    its named releaser, a supervisor who stops it has to leave that to the head (DESIGN §2: stop work has a named releaser).
+    """
     return user.pk == hazard.releaser_id or user.standing.has_for(Right.RELEASE_WORK, hazard.unit)
 
 

@@ -32,6 +32,7 @@ from inspections.workflows import (
 )
 from inspections.workflows.hazards import Assessment
 from inspections.workflows.inspections import Incomplete
+from responsibilities.choices import RoleCode
 from responsibilities.models import Deadline, Level, Unit
 from responsibilities.services import close_unit
 from responsibilities.services.people import suspend_person
@@ -139,6 +140,27 @@ def test_stopped_work_names_a_releaser_and_keeps_the_hazard_open(station, worker
         release_work(hazard, by=head2, note="fine", now=NOW)
     release_work(hazard, by=head, note="gate locked", now=NOW)
     verify_fix(hazard.action, by=leader, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("role", "may"),
+    [
+        *[(role, True) for role in ("head", "leader", "director", "on_duty")],  # named, above in the chain, on duty there
+        *[(role, False) for role in ("worker", "supervisor", "officer", "head2", "worker2", "outsider")],
+    ],
+)
+@pytest.mark.parametrize("is_stopper", [True, False])
+def test_work_is_released_by_the_named_or_above_whoever_stopped_it(people, station, branch, role, may, is_stopper):
+    people.on_duty = PersonFactory(unit=branch)
+    appoint(people.on_duty, RoleCode.LEADER_ON_DUTY, branch)
+    by = getattr(people, role)
+    hazard = stop_work(reported(station, people.worker, now=NOW), by=by if is_stopper else people.worker, now=NOW)
+    assert hazard.releaser == people.head
+    if may:
+        assert release_work(hazard, by=by, note="gate locked", now=NOW).released_by == by
+    else:
+        with pytest.raises(NotAllowed):
+            release_work(hazard, by=by, note="gate locked", now=NOW)
 
 
 def test_the_database_refuses_to_close_while_work_is_stopped(station, worker, officer):
