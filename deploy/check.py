@@ -17,6 +17,7 @@ CHECKS: dict[str, list[str]] = {
     "templates": [PYTHON, "-m", "djlint", "templates", "--lint", "--quiet"],
     "system": [PYTHON, "manage.py", "check", "--fail-level", "WARNING"],
     "migrations made": [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"],
+    "migrations safe": [PYTHON, "-m", "deploy.check_migrations"],
     "layering": [str(Path(PYTHON).parent / "lint-imports"), "--no-cache"],
     "translations": [PYTHON, "-m", "deploy.check_translations"],
     "security": [PYTHON, "-m", "bandit", "-q", "-r", *ROOMS, "deploy", "-c", "pyproject.toml"],
