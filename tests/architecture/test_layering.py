@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
@@ -11,6 +12,13 @@ def test_imports_go_one_way():
     program = Path(sys.executable).parent / "lint-imports"
     done = subprocess.run([program, "--no-cache"], cwd=CHECKOUT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+
+
+def test_the_page_shows_the_layers_of_the_contract():
+    contracts = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    layers = next(contract["layers"] for contract in contracts if contract["name"] == "Rooms go one way")
+    page = (CHECKOUT / "docs" / "architecture.md").read_text()
+    assert page.split("```\n")[1].splitlines() == layers
 
 
 def test_a_room_that_looks_up_is_found(tmp_path):
