@@ -40,6 +40,14 @@ CHANCES = (_("hardly ever"), _("seldom"), _("sometimes"), _("often"), _("nearly 
 SEVERITIES = (_("negligible"), _("light injury"), _("lost time"), _("serious injury"), _("death"))
 
 
+#: In plain words; the letters stand beside the questions for whoever knows them.
+METHODS = (
+    (AssessMethod.DIRECT.value, _("I know the level and choose it")),
+    (AssessMethod.LEC.value, _("By three questions: how likely, how often, how bad (LEC)")),
+    (AssessMethod.MATRIX.value, _("By two questions: how likely, how bad (5 × 5 matrix)")),
+)
+
+
 def scale(values: Any, words: Any) -> list[tuple[str, str]]:
     return [
         ("", ""),
@@ -93,19 +101,28 @@ class LevelField(forms.ModelChoiceField):
 class AssessForm(HazardActForm):
     method = forms.ChoiceField(
         label=_("How do you judge it?"),
-        choices=AssessMethod.choices,
+        choices=METHODS,
         widget=forms.RadioSelect,
         initial=AssessMethod.DIRECT,
         error_messages={"required": _("Choose how you judge it")},
     )
     likelihood = forms.ChoiceField(
-        label=_("L: how likely is it?"), choices=lambda: scale(LEC_SCALES["likelihood"], LIKELIHOOD), required=False
+        label=_("How likely is it that something happens? (L)"),
+        choices=lambda: scale(LEC_SCALES["likelihood"], LIKELIHOOD),
+        required=False,
+        help_text=_("For example: the belt guard is missing: quite possible. A tested safety valve sticks: very unlikely."),
     )
     exposure = forms.ChoiceField(
-        label=_("E: how often is someone there?"), choices=lambda: scale(LEC_SCALES["exposure"], EXPOSURE), required=False
+        label=_("How often is someone there? (E)"),
+        choices=lambda: scale(LEC_SCALES["exposure"], EXPOSURE),
+        required=False,
+        help_text=_("For example: each round passes the well: daily. The roof of the tank is climbed for gauging: weekly."),
     )
     consequence = forms.ChoiceField(
-        label=_("C: how bad would it be?"), choices=lambda: scale(LEC_SCALES["consequence"], CONSEQUENCE), required=False
+        label=_("How bad would it be? (C)"),
+        choices=lambda: scale(LEC_SCALES["consequence"], CONSEQUENCE),
+        required=False,
+        help_text=_("For example: a fall from the ladder: disabling injury. Hydrogen sulphide in a pit: one dead or more."),
     )
     chance = forms.ChoiceField(label=_("How likely is it?"), choices=lambda: scale(MATRIX_SCALE, CHANCES), required=False)
     severity = forms.ChoiceField(label=_("How bad would it be?"), choices=lambda: scale(MATRIX_SCALE, SEVERITIES), required=False)

@@ -276,19 +276,19 @@ def _clause(cited: dict[str, Any] | None) -> str:
 
 
 def _assessment(hazard: Hazard) -> str:
-    """The figures behind the level: "L 6 × E 3 × C 15 = 270", or that it was chosen directly."""
+    """The figures behind the level: "likelihood 6 × exposure 3 × consequence 15 = 270", or that it was chosen directly."""
     if hazard.assessed_at is None:
         return ""
     given, score = hazard.assess_inputs or {}, hazard.assess_score
     if score is None:
         return str(hazard.get_assess_method_display()) if hazard.assess_method else ""
     if hazard.assess_method == AssessMethod.LEC:
-        parts = " × ".join(
-            f"{letter} {given.get(name, '?')}"
-            for letter, name in zip("LEC", ("likelihood", "exposure", "consequence"), strict=True)
-        )
-        return f"{parts} = {figure(score)}"
-    return f"L {given.get('chance', '?')} × S {given.get('severity', '?')} = {figure(score)}"
+        words = {name: given.get(name, "?") for name in ("likelihood", "exposure", "consequence")}
+        told = _("Likelihood %(likelihood)s × exposure %(exposure)s × consequence %(consequence)s = %(score)s")
+    else:
+        words = {name: given.get(name, "?") for name in ("chance", "severity")}
+        told = _("Likelihood %(chance)s × severity %(severity)s = %(score)s")
+    return told % {**words, "score": figure(score)}
 
 
 def _work(hazard: Hazard) -> str:

@@ -1,5 +1,7 @@
 """What the list of violations shows. SECURITY: page, CSV and XLSX take the person from one function that asks the permission."""
 
+from functools import cache
+
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -7,15 +9,27 @@ from django.utils.translation import pgettext_lazy
 from inspections.filters import view, violations_of_kind
 from inspections.models import Violation
 from inspections.permissions import can_view_violation_person
-from inspections.views import hazard_cells
+from inspections.views import inspection_cells as cells
+from inspections.views.hazard_columns import LEVEL_READS
 from responsibilities.models import Person
 from safetyplant.reporting.lists import Column, Empty, Sort, View
 
 LIST_RELATED = ("unit", "place", "person", "violation_type", "level", "recorded_by")
 
 
+#: What says whether the reader may know the person, and who it is.
+PERSON_READS = ("person__name", "recorded_by__name", "unit__path", "unit__name")
+TITLE_READS = ("number", "description", "place__name", "unit__name", "violation_type__name", "violation_type__name_zh")
+
+
+@cache
+def _list_url() -> str:
+    return reverse("inspections:violation-list")
+
+
 def violation_url(violation: Violation) -> str:
-    return reverse("inspections:violation-detail", args=[violation.pk])
+    """What `reverse` says, which is slow for a page of rows."""
+    return f"{_list_url()}{violation.pk}/"
 
 
 def title_of(violation: Violation) -> str:
@@ -30,19 +44,19 @@ def columns_for(reader: Person) -> tuple[Column, ...]:
 
     return (
         Column("number", _("Number"), "number", only_export=True),
-        Column("level", _("Level"), "level.word", template="inspections/violation_cell_level.html", css="c-level"),
+        Column("level", _("Level"), "level.word", draw=cells.violation_level, css="c-level", reads=LEVEL_READS),
         Column(
-            "title", _("Violation"), title_of, template="inspections/violation_cell_title.html", css="c-title", link=violation_url
+            "title", _("Violation"), title_of, draw=cells.violation_title, css="c-title", link=violation_url, reads=TITLE_READS
         ),
         Column("unit", _("Unit"), "unit.name", only_export=True),
         Column("place", _("Place"), "place.name", only_export=True),
-        Column("person", _("Who"), person_of, css="c-who"),
-        Column("state", _("State"), "get_status_display", template="inspections/violation_cell_state.html", css="c-state"),
-        Column("points", _("Points proposed"), "proposed_points", css="r c-more"),
-        Column("found", _("Found"), "found_at", draw=hazard_cells.found, sort="found", css="c-due"),
-        Column("description", _("What happened"), "description", is_shown=False),
-        Column("correction", _("Put right on the spot"), "correction", is_shown=False),
-        Column("recorded_by", _("Recorded by"), "recorded_by.name", is_shown=False),
+        Column("person", _("Who"), person_of, css="c-who", reads=PERSON_READS),
+        Column("state", _("State"), "get_status_display", draw=cells.violation_state, css="c-state", reads=("status",)),
+        Column("points", _("Points proposed"), "proposed_points", css="r c-more", reads=("proposed_points",)),
+        Column("found", _("Found"), "found_at", draw=cells.moment, sort="found", css="c-due", reads=("found_at",)),
+        Column("description", _("What happened"), "description", is_shown=False, reads=("description",)),
+        Column("correction", _("Put right on the spot"), "correction", is_shown=False, reads=("correction",)),
+        Column("recorded_by", _("Recorded by"), "recorded_by.name", is_shown=False, reads=("recorded_by__name",)),
     )
 
 

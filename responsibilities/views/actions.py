@@ -17,60 +17,18 @@ from responsibilities.forms.actions import AnswerForm
 from responsibilities.home import task_title
 from responsibilities.models import CorrectiveAction, Escalation
 from responsibilities.panels import possible_answers
+from responsibilities.views.action_columns import COLUMNS, SORTS, VIEWS
 from responsibilities.views.form_page import add_faults, form_page, posted
 from responsibilities.views.verbs import VERBS, Verb, open_request
 from safetyplant.access.exceptions import StaleVersion, WrongState
 from safetyplant.access.rendering import is_script
 from safetyplant.access.rules import signed_in
 from safetyplant.access.transitions import require, require_state
-from safetyplant.reporting.columns import Column
-from safetyplant.reporting.keyset import Sort
-from safetyplant.reporting.lists import Empty, ListPage, View
+from safetyplant.reporting.lists import Empty, ListPage
 
 #: Steps of whoever checks, which the fixer never takes.
 CHECKING = ("verify", "return")
 RELATED = ("owner", "verifier", "unit", "level", "deadline", "check_deadline")
-COLUMNS = [
-    Column("level", gettext_lazy("Level"), "level.word", template="responsibilities/cells/level.html", css="c-level"),
-    Column(
-        "title",
-        gettext_lazy("What is wrong"),
-        "title",
-        template="responsibilities/cells/title.html",
-        css="c-title",
-        link=lambda row: row.link,
-    ),
-    Column("number", gettext_lazy("Number"), "number", only_export=True),
-    Column("unit", gettext_lazy("Unit"), "unit.name", only_export=True),
-    Column("owner", gettext_lazy("Fixed by"), "owner.name", template="responsibilities/cells/owner.html", css="c-who"),
-    Column("verifier", gettext_lazy("Checked by"), "verifier.name", is_shown=False),
-    Column("state", gettext_lazy("State"), "get_status_display", template="responsibilities/cells/state.html", css="c-state"),
-    Column(
-        "due", gettext_lazy("Due"), "deadline.due_at", template="responsibilities/cells/fix_due.html", css="c-due", sort="due"
-    ),
-    Column("first_due", gettext_lazy("First due"), "deadline.first_due_at", only_export=True),
-    Column("submitted", gettext_lazy("Submitted"), "submitted_at", only_export=True),
-    Column("verified", gettext_lazy("Closed"), "verified_at", only_export=True),
-]
-SORTS = [
-    Sort(
-        "due",
-        gettext_lazy("Due"),
-        ("deadline__due_at",),
-        order=gettext_lazy("earliest due first"),
-        reverse_order=gettext_lazy("latest due first"),
-        earlier=gettext_lazy("Earlier due"),
-        later=gettext_lazy("Later due"),
-    ),
-    Sort("new", gettext_lazy("Newest"), ("-id",), order=gettext_lazy("newest first"), reverse_order=gettext_lazy("oldest first")),
-]
-VIEWS = [
-    View("open", gettext_lazy("Open"), "state=open"),
-    View("late", gettext_lazy("Late"), "late=1"),
-    View("mine", gettext_lazy("With me"), "owner=me&state=open"),
-    View("check", gettext_lazy("Waiting for my check"), "verifier=me&state=submitted"),
-    View("all", gettext_lazy("All"), is_counted=False),
-]
 
 
 @signed_in

@@ -285,14 +285,18 @@ def test_figures_give_the_level_and_may_not_be_lowered(client, officer, worker, 
     assert client.post(url("assess", hazard.pk), assess_body(hazard, **figures)).status_code == 302
     hazard.refresh_from_db()
     assert (hazard.level_id, hazard.assess_method, float(hazard.assess_score)) == ("G1", "lec", 252.0)
-    assert "L 6 × E 6 × C 7 = 252" in client.get(url("detail", hazard.pk)).content.decode()
+    assert "Likelihood 6 × exposure 6 × consequence 7 = 252" in client.get(url("detail", hazard.pk)).content.decode()
 
 
 def test_figures_left_out_are_named_by_their_question(client, officer, worker, station):
     hazard = reported(station, worker)
     client.force_login(officer)
     page = client.post(url("assess", hazard.pk), assess_body(hazard, method="lec", level="")).content.decode()
-    for question in ("L: how likely is it?", "E: how often is someone there?", "C: how bad would it be?"):
+    for question in (
+        "How likely is it that something happens? (L)",
+        "How often is someone there? (E)",
+        "How bad would it be? (C)",
+    ):
         assert f"Answer “{question}”" in page
 
 
