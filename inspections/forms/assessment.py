@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from inspections.catalogue import bands_in_force
@@ -231,7 +231,7 @@ class AssessForm(HazardActForm):
         if suggested is not None and (chosen is None or chosen.rank < suggested.rank):
             if chosen is not None:
                 words = {"score": figure(self.judged.score), "level": suggested.word}  # type: ignore[union-attr]
-                self.add_error("level", now_("The score %(score)s means %(level)s. Choose that or a graver level.") % words)
+                self.add_error("level", gettext("The score %(score)s means %(level)s. Choose that or a graver level.") % words)
                 return
             data["level"] = suggested
         if data.get("level") is None and data.get("method") == AssessMethod.DIRECT and "level" not in self.errors:

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from safetyplant.documents.models import Clause, Document, DocumentVersion
@@ -37,7 +37,7 @@ def clauses_for(user: Any) -> QuerySet:
 def _note_of(document: Document) -> str:
     note = f"{document.code}, {document.get_kind_display()}"
     is_withdrawn = document.withdrawn_on is not None and document.withdrawn_on <= timezone.localdate()
-    return now_("%(document)s, withdrawn") % {"document": note} if is_withdrawn else note
+    return gettext("%(document)s, withdrawn") % {"document": note} if is_withdrawn else note
 
 
 def _title_of(clause: Clause) -> str:
@@ -46,7 +46,7 @@ def _title_of(clause: Clause) -> str:
 
 
 def _where(clause: Clause) -> str:
-    return now_("%(title)s (version %(number)s)") % {
+    return gettext("%(title)s (version %(number)s)") % {
         "title": clause.version.document.label,
         "number": clause.version.number,
     }

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from safetyplant.reporting.imports import Boolean, Choice, limits
@@ -102,7 +102,8 @@ class ReadingForm(forms.Form):
             self._offer_encodings(layout.get("encoding", ""), options.get("encoding", ""))
 
     def _offer_encodings(self, found: str, given: str) -> None:
-        detected = now_("As detected: %(name)s") % {"name": encoding_label(found)} if not given else now_("Find out by itself")
+        itself = gettext("Find out by itself")
+        detected = itself if given else gettext("As detected: %(name)s") % {"name": encoding_label(found)}
         known = dict(CHOICES)
         others = [] if not given or given in known else [(given, encoding_label(given))]
         self.fields["encoding"].choices = [("", detected), *known.items(), *others]  # type: ignore[attr-defined]
