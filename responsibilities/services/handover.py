@@ -105,9 +105,7 @@ def _lock(action: CorrectiveAction) -> CorrectiveAction:
     return locked(CorrectiveAction.objects.select_related(*related), action.pk)
 
 
-def _hand_fix(
-    action: CorrectiveAction, owner: Person, reader: ChainReader, *, by: Person | None, now: datetime
-) -> Counter[int]:
+def _hand_fix(action: CorrectiveAction, owner: Person, reader: ChainReader, *, by: Person | None, now: datetime) -> Counter[int]:
     action = _lock(action)
     old, action.owner = action.owner, owner
     action.deadline = hand_deadline(action.deadline, owner=owner, now=now)
