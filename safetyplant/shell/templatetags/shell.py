@@ -139,7 +139,7 @@ def person(who: Any, *, note: object = "", does: object = "", you: Any = None, t
         '<div class="sp-person">{}<div><b>{}{}</b>{}</div>{}</div>',
         ava(who, you=you),
         name,
-        f" {gettext('(you)')}" if is_me else "",
+        format_html(" {}", gettext("(you)")) if is_me else "",
         format_html("<small>{}</small>", note) if note else "",
         format_html('<span class="does">{}</span>', does) if does else "",
     )
