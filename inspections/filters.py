@@ -138,7 +138,16 @@ def violations_of_kind(rows: QuerySet, kind: str, reader: Person) -> QuerySet:
     return rows.filter(kinds[kind])
 
 
-def view(key: str, label: Any, *, state: Narrow | None = None, only: Narrow | None = None, also: str = "", **plain: str) -> View:
+def view(
+    key: str,
+    label: Any,
+    *,
+    state: Narrow | None = None,
+    only: Narrow | None = None,
+    also: str = "",
+    is_counted: bool = True,
+    **plain: str,
+) -> View:
     """A standard view that narrows by the functions its filters use, each with its value: `state=(hazards_in_state, "open")`."""
     chosen = {name: narrow for name, narrow in (("state", state), ("only", only)) if narrow}
 
@@ -149,7 +158,7 @@ def view(key: str, label: Any, *, state: Narrow | None = None, only: Narrow | No
 
     words = {**{name: value for name, (_narrow, value) in chosen.items()}, **plain}
     query = "&".join(f"{name}={value}" for name, value in words.items())
-    return View(key, label, f"{query}&{also}" if also else query, rows=rows)
+    return View(key, label, f"{query}&{also}" if also else query, is_counted, rows=rows)
 
 
 class HazardFilter(RoomFilter):

@@ -1,7 +1,7 @@
 """Figures of hazards for dashboards: exact and fresh, at a cost that does not grow with the number of hazards."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,16 +15,25 @@ from responsibilities.models import Level
 WEEKS = 12
 
 #: Facts and what has not been folded into them yet, in one statement; late hazards come by the partial index of open ones.
+#: Weeks and months by arithmetic: `date_trunc` would turn each of thousands of days into a moment of a time zone first.
 FIGURES = """
     WITH rows AS (
-        SELECT unit_id, day, level_code, measure, n FROM inspections_hazardfact WHERE {scope} AND {recent}
+        SELECT unit_id, day, level_code, measure, n FROM inspections_hazardfact WHERE measure = 'open' AND {scope}
         UNION ALL
-        SELECT unit_id, day, level_code, measure, n FROM inspections_hazarddelta WHERE {scope} AND {recent}
+        SELECT unit_id, day, level_code, measure, n FROM inspections_hazardfact
+        WHERE measure IN ('reported', 'closed', 'repeat') AND day >= %(since)s AND {scope}
+        UNION ALL
+        SELECT unit_id, day, level_code, measure, n FROM inspections_hazardfact
+        WHERE measure IN ('due', 'on_time') AND day >= %(since)s AND day <= %(today)s AND {scope}
+        UNION ALL
+        SELECT unit_id, day, level_code, measure, n FROM inspections_hazarddelta
+        WHERE (measure = 'open' OR day >= %(since)s AND (measure NOT IN ('due', 'on_time') OR day <= %(today)s)) AND {scope}
     )
     SELECT measure,
            CASE WHEN measure = 'open' THEN unit_id END AS unit,
            CASE WHEN measure = 'open' THEN level_code END AS level,
-           CASE WHEN measure IN ('reported', 'closed', 'due', 'on_time') THEN day END AS day,
+           CASE WHEN measure IN ('reported', 'closed') THEN day - (extract(isodow FROM day)::int - 1)
+                WHEN measure IN ('due', 'on_time') THEN day - (extract(day FROM day)::int - 1) END AS period,
            sum(n) AS n, NULL::timestamptz AS since
     FROM rows GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0
     UNION ALL
@@ -76,19 +85,15 @@ def hazard_figures(unit_ids: Iterable[int] | None, *, now: datetime | None = Non
     since = min(monday, (today.replace(day=1) - timedelta(days=1)).replace(day=1))
     params = {"now": moment, "today": today, "since": since, "units": list(unit_ids) if unit_ids is not None else None}
     scope = "TRUE" if unit_ids is None else "unit_id = ANY(%(units)s)"
-    recent = (
-        "(measure = 'open' OR (day >= %(since)s AND (measure IN ('reported', 'closed', 'repeat')"
-        " OR (measure IN ('due', 'on_time') AND day <= %(today)s))))"
-    )
     figures = HazardFigures(since=since)
     with connection.cursor() as cursor:
-        cursor.execute(FIGURES.format(scope=scope, recent=recent), params)
+        cursor.execute(FIGURES.format(scope=scope), params)
         for row in cursor.fetchall():
             _add(figures, *row)
     return figures
 
 
-def _add(figures: HazardFigures, measure: str, unit: int, level: str, day: date, n: int, since: datetime | None) -> None:
+def _add(figures: HazardFigures, measure: str, unit: int, level: str, period: date, n: int, since: datetime | None) -> None:
     count = int(n)
     if measure == "late":
         figures.late_by_unit[unit] = count
@@ -98,25 +103,15 @@ def _add(figures: HazardFigures, measure: str, unit: int, level: str, day: date,
     elif measure == Measure.REPEAT:
         figures.repeats += count
     else:
-        name, period = PERIODS[measure]
-        totals = getattr(figures, name)
-        totals[period(day)] = totals.get(period(day), 0) + count
+        getattr(figures, PERIODS[measure])[period] = count
 
 
-def _week(day: date) -> date:
-    return day - timedelta(days=day.weekday())
-
-
-def _month(day: date) -> date:
-    return day.replace(day=1)
-
-
-#: Days are put together here: PostgreSQL would turn each of thousands of rows into a moment of a time zone first.
-PERIODS: dict[str, tuple[str, Callable[[date], date]]] = {
-    "reported": ("reported_by_week", _week),
-    "closed": ("closed_by_week", _week),
-    "due": ("due_by_month", _month),
-    "on_time": ("on_time_by_month", _month),
+#: Which totals a measure goes to; `period` is the Monday of the week, or the first of the month.
+PERIODS = {
+    "reported": "reported_by_week",
+    "closed": "closed_by_week",
+    "due": "due_by_month",
+    "on_time": "on_time_by_month",
 }
 
 
@@ -194,7 +189,11 @@ REPEATS = """
 def repeats(unit_ids: Iterable[int] | None, *, now: datetime, days: int = 90, limit: int = 6) -> list[Repeat]:
     """Where the same danger came back in the last days, most often first; reads repeated hazards only."""
     scope = "TRUE" if unit_ids is None else "unit_id = ANY(%(units)s)"
-    params = {"since": now - timedelta(days=days), "limit": limit, "units": list(unit_ids) if unit_ids is not None else None}
+    params: dict[str, Any] = {
+        "since": now - timedelta(days=days),
+        "limit": limit,
+        "units": list(unit_ids) if unit_ids is not None else None,
+    }
     with connection.cursor() as cursor:
         cursor.execute(REPEATS.format(scope=scope), params)
         return [

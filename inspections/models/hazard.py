@@ -31,7 +31,10 @@ class Hazard(models.Model):
     description = models.TextField(_("description"), blank=True)
     status = models.CharField(_("state"), max_length=12, choices=HazardStatus, default=HazardStatus.REPORTED)
     waiting_for = models.CharField(max_length=10, choices=WaitingFor, blank=True)
-    unit = models.ForeignKey("responsibilities.Unit", models.PROTECT, related_name="hazards", verbose_name=_("unit"))
+    # No index of its own where one below begins with the field: it would only cost writes and tempt the planner.
+    unit = models.ForeignKey(
+        "responsibilities.Unit", models.PROTECT, related_name="hazards", db_index=False, verbose_name=_("unit")
+    )
     place = models.ForeignKey(
         "responsibilities.Place", models.PROTECT, null=True, blank=True, related_name="hazards", verbose_name=_("place")
     )
@@ -47,7 +50,7 @@ class Hazard(models.Model):
     found_at = models.DateTimeField(_("found"))
     reported_at = models.DateTimeField(_("reported"))
     reported_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="reported_hazards", verbose_name=_("found by")
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="reported_hazards", db_index=False, verbose_name=_("found by")
     )
     inspection = models.ForeignKey("inspections.Inspection", models.PROTECT, null=True, blank=True, related_name="hazards")
     item = models.ForeignKey("documents.Clause", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("item"))
@@ -74,9 +77,15 @@ class Hazard(models.Model):
     interim_control = models.TextField(_("interim control"), blank=True)
     fixed_on_spot = models.BooleanField(_("fixed on the spot"), default=False)
     holder = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("with")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("with"),
     )
-    fixer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    fixer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     first_due_at = models.DateTimeField(_("first due"), null=True, blank=True)
     done_at = models.DateTimeField(_("fix submitted"), null=True, blank=True)

@@ -95,6 +95,7 @@ SORTS = (
 )
 
 OPEN = (hazards_in_state, "open")
+# Only those within "open" are counted (`hazard_scope`): nobody needs to know how many were ever closed.
 VIEWS = (
     view("open", _("Open"), state=OPEN),
     view("late", _("Late"), state=(hazards_in_state, "late")),
@@ -102,8 +103,8 @@ VIEWS = (
     view("grave", _("Serious and major"), state=OPEN, only=(hazards_of_kind, "grave")),
     view("undecided", _("Possibly major, undecided"), state=OPEN, only=(hazards_of_kind, "undecided")),
     view("contractors", _("Contractors"), state=OPEN, only=(hazards_of_kind, "contractors")),
-    view("mine", _("Reported by me"), only=(hazards_of_kind, "mine"), also="sort=found"),
-    view("closed", _("Closed"), state=(hazards_in_state, "closed"), also="sort=found"),
+    view("mine", _("Reported by me"), only=(hazards_of_kind, "mine"), also="sort=found", is_counted=False),
+    view("closed", _("Closed"), state=(hazards_in_state, "closed"), also="sort=found", is_counted=False),
 )
 
 EMPTY = Empty(

@@ -9,7 +9,6 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from inspections import permissions
 from inspections.choices import AssessMethod, HazardStatus
@@ -265,7 +264,7 @@ def _found_by(hazard: Hazard) -> SafeString | str:
     if hazard.inspection_id is None:
         return hazard.reported_by.name
     link = ref(hazard.inspection_number, reverse("inspections:inspection-detail", args=[hazard.inspection_id]))
-    return format_html("{}{}{}", hazard.reported_by.name, pgettext("between parts of a sentence", ", "), link)
+    return format_html("{}, {}", hazard.reported_by.name, link)
 
 
 def _clause(cited: dict[str, Any] | None) -> str:

@@ -49,7 +49,7 @@ COLUMNS = (
     Column(
         "state", _("State"), "get_status_display", draw=cells.inspection_state, css="c-state", reads=("status", "failed_count")
     ),
-    Column("failed", pgettext_lazy("checklist items", "Failed"), "failed_count", css="r c-more", reads=("failed_count",)),
+    Column("failed", _("Failed"), "failed_count", css="r c-more", reads=("failed_count",)),
     Column("score", _("Score"), "score", draw=cells.score, css="r c-more", reads=("score", *STANDARD_READS)),
     Column("started", _("Started"), "started_at", draw=cells.moment, sort="started", css="c-due", reads=("started_at",)),
     Column("answered", _("Answered"), "answered_count", is_shown=False, reads=("answered_count",)),

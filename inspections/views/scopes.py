@@ -9,12 +9,14 @@ from django.http import HttpRequest
 from inspections.filters import is_id, unit_ids_below
 from inspections.forms.fields import units_for
 from inspections.models import Hazard, Inspection, Violation
+from inspections.querysets import OPEN_HAZARD
 from responsibilities.roles import Right
 from safetyplant.reporting.lists import Scope
 
 
 def hazard_scope(request: HttpRequest) -> Scope | None:
-    return _scope(request, Right.VIEW_RECORDS, Hazard.objects.own_conditions, Hazard.objects.all())
+    is_open = Q(status__in=OPEN_HAZARD)
+    return _scope(request, Right.VIEW_RECORDS, Hazard.objects.own_conditions, Hazard.objects.all(), counted_in=is_open)
 
 
 def inspection_scope(request: HttpRequest) -> Scope | None:
@@ -27,7 +29,9 @@ def violation_scope(request: HttpRequest) -> Scope | None:
     return _scope(request, Right.VIEW_PERSONAL, lambda user: (Q(recorded_by=user), Q(person=user)), Violation.objects.all())
 
 
-def _scope(request: HttpRequest, right: Right, own: Callable[[Any], tuple[Q, ...]], base: QuerySet) -> Scope | None:
+def _scope(
+    request: HttpRequest, right: Right, own: Callable[[Any], tuple[Q, ...]], base: QuerySet, *, counted_in: Q | None = None
+) -> Scope | None:
     """The units one reader sees; with a unit chosen the units below it, whoever reads; None for the whole tree.
 
     `base` serves where every row of these units is seen. In a chosen unit of which one sees but one's own rows, the rows of
@@ -41,4 +45,6 @@ def _scope(request: HttpRequest, right: Right, own: Callable[[Any], tuple[Q, ...
         ids = unit_ids_below(unit, request)
         sees_these = sees_all or set(ids) <= user.standing.unit_ids(right)
         return Scope(unit_ids=ids, base=base if sees_these else None, is_chosen=True)
-    return None if sees_all else Scope(unit_ids=user.standing.unit_ids(right), also=own(user), base=base)
+    if sees_all:
+        return None
+    return Scope(unit_ids=user.standing.unit_ids(right), also=own(user), base=base, counted_in=counted_in)

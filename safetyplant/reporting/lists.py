@@ -182,8 +182,11 @@ class ListPage:
 
     @cached_property
     def _counts(self) -> tuple[int, dict[str, int]]:
-        """This list's count and those of the counted views, in one query."""
-        counted = [view for view in self.views if view.is_counted]
+        """This list's count and, beside a view, those of the counted views; all in one query.
+
+        A list by other filters has no counts on its tabs: they are of other rows than those it shows.
+        """
+        counted = [view for view in self.views if view.is_counted] if self.present_view or not self.is_narrowed else []
         present = self.present_view if self.present_view in counted else None
         rest = [view for view in counted if view is not present]
         counts = capped_counts([self._countable_here, *(self._countable(view) for view in rest)])
@@ -194,15 +197,20 @@ class ListPage:
 
     @cached_property
     def _parts(self) -> Parts | None:
-        return parts_of(self.scope) if self.scope is not None else None
+        return parts_of(self.scope, CAP) if self.scope is not None else None
 
     @property
     def _countable_here(self) -> QuerySet:
+        view = self.present_view
+        if view is not None and view.is_counted and not self.is_searched:
+            return self._countable(view)
         return self.rows_all if self.is_searched or self._parts is None else self._parts.countable(self._narrowed, CAP + 1)
 
     def _countable(self, view: View) -> QuerySet:
         if self._parts is None or self.scope.is_chosen:  # type: ignore[union-attr]
             return self._rows_of(view, self.base)
+        if self._parts.together is not None:
+            return self._rows_of(view, self._parts.together)
         return self._parts.countable(partial(self._rows_of, view), CAP + 1)
 
     def _rows_of(self, view: View, rows: QuerySet) -> QuerySet:

@@ -29,6 +29,7 @@ class Scope:
     index over (column, sort columns). `base` is where to look per unit: all rows, with the annotations that filters and sorts
     need but without the condition of `visible_to`, which would keep the planner from that index. Without a base
     the queryset itself is looked through: right, but slower. `is_chosen`: the units of a filter, fewer than the reader sees.
+    `counted_in`: what every counted view of the list lies within, such as "open".
     """
 
     unit_ids: Collection[int]
@@ -36,6 +37,7 @@ class Scope:
     also: tuple[Q, ...] = ()
     base: QuerySet | None = None
     is_chosen: bool = False
+    counted_in: Q | None = None
 
     @property
     def is_small(self) -> bool:
@@ -94,6 +96,7 @@ class Parts:
 
     in_units: QuerySet
     besides: QuerySet | None
+    together: QuerySet | None = None
 
     def countable(self, narrow: Callable[[QuerySet], QuerySet], cap: int) -> QuerySet:
         """Rows to count up to a cap. Where the units alone reach it, which their index tells at once, the rest is not read."""
@@ -103,10 +106,22 @@ class Parts:
         return first.values("pk")[:cap].union(narrow(self.besides).values("pk")[:cap], all=True)
 
 
-def parts_of(scope: Scope) -> Parts | None:
-    """The parts of a small scope with a base; None where an ordinary count does as well."""
+def parts_of(scope: Scope, cap: int) -> Parts | None:
+    """The parts of a small scope with a base; None where an ordinary count does as well.
+
+    `together` holds all that counted views lie within, where it can be had: what is seen besides is looked up here, once
+    for all views, and stands there by its keys.
+    """
     if scope.base is None or not scope.is_small:
         return None
     in_units = Q(**{f"{scope.unit_field}__in": list(scope.unit_ids)})
     rows = scope.base.order_by()
-    return Parts(rows.filter(in_units), rows.filter(reduce(or_, scope.also)).exclude(in_units) if scope.also else None)
+    besides = rows.filter(reduce(or_, scope.also)).exclude(in_units) if scope.also else None
+    return Parts(rows.filter(in_units), besides, _together(scope, rows, in_units, besides, cap))
+
+
+def _together(scope: Scope, rows: QuerySet, in_units: Q, besides: QuerySet | None, cap: int) -> QuerySet | None:
+    if scope.counted_in is None or besides is None:
+        return None
+    keys = list(besides.filter(scope.counted_in).values_list("pk", flat=True)[: cap + 1])
+    return rows.filter(in_units | Q(pk__in=keys)) if len(keys) <= cap else None

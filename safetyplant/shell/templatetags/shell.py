@@ -139,7 +139,7 @@ def person(who: Any, *, note: object = "", does: object = "", you: Any = None, t
         '<div class="sp-person">{}<div><b>{}{}</b>{}</div>{}</div>',
         ava(who, you=you),
         name,
-        format_html(" {}", gettext("(you)")) if is_me else "",
+        f" {gettext('(you)')}" if is_me else "",
         format_html("<small>{}</small>", note) if note else "",
         format_html('<span class="does">{}</span>', does) if does else "",
     )
@@ -216,7 +216,7 @@ def facts(pairs: Iterable[tuple[object, object]]) -> dict[str, Any]:
     return {"pairs": [(label, value) for label, value in pairs if value not in (None, "")]}
 
 
-@register.inclusion_tag("_components/kpi.html")
+@register.simple_tag
 def kpi(
     label: object,
     value: object,
@@ -226,10 +226,16 @@ def kpi(
     delta_tone: str = "",
     delta_icon: str = "",
     definition: object = "",
-) -> dict[str, Any]:
+) -> SafeString:
     """A key figure: figure (a link to its records), delta with its base, definition in words."""
-    figures = {"label": label, "value": value, "url": url, "definition": definition}
-    return {**figures, "delta": delta, "delta_tone": delta_tone, "delta_icon": delta_icon}
+    figure = format_html('<a class="num" href="{}">{}</a>' if url else '<span class="num figure">{1}</span>', url, value)
+    change, words = SafeString(""), SafeString("")
+    if delta:
+        mark = icon(delta_icon) if delta_icon else ""
+        change = format_html('<span class="sp-delta {}">{}{}</span>', delta_tone, mark, delta)
+    if definition:
+        words = format_html('<p class="def">{}</p>', definition)
+    return format_html('<div class="sp-card sp-kpi"><h3>{}</h3><div class="fig">{}{}</div>{}</div>', label, figure, change, words)
 
 
 @register.inclusion_tag("_components/empty.html")
