@@ -209,8 +209,13 @@ def examine_person(row: ImportRow, context: ImportContext) -> list[Fault]:
     try:
         Person(**said).clean_fields(exclude={field.name for field in Person._meta.fields} - set(said))
     except ValidationError as fault:
-        faults += all_faults(fault)
+        faults += [(column, _in_words_of_files(column, words)) for column, words in all_faults(fault)]
     return faults
+
+
+def _in_words_of_files(column: str, words: str) -> str:
+    """Django speaks of a username, which no list of a plant's people has."""
+    return _("An employee number has letters, digits and the signs @ . + - _ only, no blanks.") if column == "username" else words
 
 
 def _write_person(row: ImportRow, context: ImportContext) -> RowOutcome:

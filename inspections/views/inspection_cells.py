@@ -31,8 +31,9 @@ def inspection_state(cell: Cell) -> SafeString:
     return format_html('{} <span class="late-text num nowrap">{} {}</span>', chip, icon("x-lg"), cell.row.failed_count)
 
 
-def score(cell: Cell) -> str:
-    return f"{cell.text} %" if cell.value is not None and cell.row.standard_id else ""
+def score(cell: Cell) -> SafeString:
+    shown = f"{cell.text} %" if cell.value is not None and cell.row.standard_id else ""
+    return format_html('<span class="nowrap">{}</span>', shown)
 
 
 def moment(cell: Cell) -> SafeString:

@@ -4,6 +4,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from django.utils import translation
 
 from responsibilities.models import Person, Place, Unit
 from safetyplant.reporting.imports.report import Kind
@@ -171,3 +172,14 @@ B2,王强,SA,贵宾,also-not-a-mail,没有这个班
 def test_headers_as_chinese_plants_write_them_are_recognised(target, headers):
     found = suggest_mapping(target_for(target), SimpleNamespace(columns=list(headers))).columns
     assert {header: name for name, source in found.items() for header in source.columns} == headers
+
+
+def test_faults_speak_in_the_words_of_files_not_in_codes(run, station):
+    text = "工号,姓名,单位,等级\nA 1,李敏,SA,贵宾\n"
+    _result, faults = run("people", text)
+    words = {fault.column: str(fault.message) for fault in faults}
+    assert words["等级"] == "Not one of: Manager, Worker."
+    assert words["工号"].startswith("An employee number has")
+    with translation.override("zh-hans"):
+        _result, faults = run("people", text)
+    assert any("管理人员" in str(fault.message) for fault in faults)

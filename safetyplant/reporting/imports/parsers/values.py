@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from safetyplant.reporting.imports.parsers.cells import (
@@ -169,8 +170,15 @@ class Choice(Parser):
             self.begin()
         code = self._codes.get(_folded(cell_text(cell)))
         if code is None:
-            raise CellFault(_("Not one of: %(choices)s.") % {"choices": ", ".join(dict.fromkeys(self._codes.values()))})
+            raise CellFault(_("Not one of: %(choices)s.") % {"choices": gettext(", ").join(self._known())})
         return code
+
+    def _known(self) -> list[str]:
+        """One word for each code, such as its owner would write it: Chinese to Chinese readers where the words have some."""
+        words = self.words() if callable(self.words) else self.words
+        is_chinese = (get_language() or "").startswith("zh")
+        choices = [[str(meaning) for meaning in meanings] or [code] for code, meanings in words.items()]
+        return [next((each for each in known if is_chinese and not each.isascii()), known[0]) for known in choices]
 
 
 class Many(Parser):
