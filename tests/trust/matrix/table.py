@@ -157,6 +157,7 @@ INSPECTIONS = (
     Row("inspections/<int:pk>/review/", "draft", enter=INSPECTORS),
     *(Row(f"inspections/<int:pk>/{end}/", "draft", enter=INSPECTORS, methods="POST") for end in ("save", "submit", "discard")),
     Row("inspections/people/"),
+    Row("inspections/proposal/", enter=INSPECTORS),
     Row("violations/"),
     Row("violations/new/", enter=INSPECTORS, methods=FORM),
     Row("violations/clauses/", enter=INSPECTORS),
