@@ -12,8 +12,9 @@ def station(db: None) -> Unit:
 
 
 @pytest.fixture
-def station2(db: None) -> Unit:
-    return Unit.objects.create(name="Gathering Station B", code="SB", kind=UnitKind.STATION)
+def station2(station: Unit) -> Unit:
+    """Below the other: a plant has one top."""
+    return Unit.objects.create(name="Gathering Station B", code="SB", kind=UnitKind.STATION, parent=station)
 
 
 @pytest.fixture

@@ -8,14 +8,16 @@ from responsibilities.choices import PlaceKind, UnitKind
 from responsibilities.models import Place, Unit
 from safetyplant.reporting import scopes
 from safetyplant.reporting.keyset import Sort, decode_cursor, encode_cursor, ordered, resolve_keys
-from safetyplant.reporting.scopes import Scope, scoped_ids, scoped_slice
+from safetyplant.reporting.scopes import Scope, parts_of, scoped_ids, scoped_slice
+from tests.factories.responsibilities import UnitFactory
 
 SORT = Sort("name", "", ("name",))
 
 
 @pytest.fixture
 def units(db: None) -> list[Unit]:
-    units = Unit.objects.bulk_create([Unit(name=f"U{n}", code=f"U{n}", kind=UnitKind.STATION, path=f"{n}.") for n in range(4)])
+    top = UnitFactory()
+    units = [UnitFactory(name=f"U{n}", kind=UnitKind.STATION, parent=top) for n in range(4)]
     places = [Place(unit=units[n % 4], kind=PlaceKind.WELL, code=str(n), name="ABCDE"[n % 5]) for n in range(80)]
     Place.objects.bulk_create(places)
     return units
@@ -76,3 +78,22 @@ def test_a_page_through_units_is_one_query(units: list[Unit], django_assert_num_
     with django_assert_num_queries(1):
         list(scoped_slice(queryset, keys, None, 9, Scope([unit.pk for unit in units])))
     assert connection.vendor == "postgresql"
+
+
+def test_what_counted_views_lie_within_is_looked_up_once(units: list[Unit], django_assert_num_queries: Any) -> None:
+    """Rows of the own units, and those seen besides as far as they are counted: the same as the plain filter finds."""
+    mine, also, counted = units[:1], Q(code__in=["1", "2", "5"]), Q(name__in=["B", "C"])
+    scope = Scope([unit.pk for unit in mine], also=(also,), base=Place.objects.all(), counted_in=counted)
+    with django_assert_num_queries(1):
+        parts = parts_of(scope, 10)
+    assert parts is not None
+    assert parts.together is not None
+    assert set(parts.together.filter(counted)) == set(visible(mine, also).filter(counted))
+
+
+def test_too_much_besides_is_counted_in_parts(units: list[Unit]) -> None:
+    scope = Scope([units[0].pk], also=(Q(unit=units[1]),), base=Place.objects.all(), counted_in=Q())
+    parts = parts_of(scope, 10)
+    assert parts is not None
+    assert parts.together is None
+    assert parts.countable(lambda rows: rows, 100).count() == 40
