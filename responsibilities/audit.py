@@ -111,6 +111,12 @@ def register_all() -> None:
         params=_role,
     )
     register(
+        "appointment.withdrawn",
+        sentence=gettext_lazy("%(actor)s took back the appointment of %(name)s: %(role)s, %(unit)s, from %(from)s."),
+        icon="person-dash",
+        params=_role,
+    )
+    register(
         "level.term_changed",
         sentence=gettext_lazy("%(actor)s set the level %(level)s to %(days)s days, from %(valid_from)s on."),
         icon="sliders",

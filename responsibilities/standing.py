@@ -104,7 +104,10 @@ GRANTED = ("role", "unit_id", "unit__path", "deputy_of__role", "deputy_of__unit_
 
 
 def _appointments(person: "Person", on: date) -> Any:
-    return person.appointments.covering(on).order_by().values_list(*GRANTED)
+    """In force that day. SECURITY: a deputy's only while the one they stand in for is in force too."""
+    held = Q(deputy_of__starts_on__lte=on) & (Q(deputy_of__ends_on__isnull=True) | Q(deputy_of__ends_on__gte=on))
+    in_force = person.appointments.covering(on).filter(Q(deputy_of__isnull=True) | held)
+    return in_force.order_by().values_list(*GRANTED)
 
 
 def _grant_of(appointment: tuple[Any, ...]) -> Grant:

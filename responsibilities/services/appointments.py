@@ -37,10 +37,7 @@ def appoint_person(
     if deputy_of is not None:
         unit = deputy_of.unit
     if by is not None:
-        require(permissions.can_appoint(by, person, unit), _("This appointment is for someone else to make."))
-        # Who held each link of a past day is a matter of record; only loading earlier records may say it afterwards.
-        if starts_on < timezone.localdate():
-            raise ValidationError({"starts_on": _("Choose today or a later day: who answered on past days stays as it was.")})
+        _require_may_appoint(by, person, unit, starts_on)
     appointment = Appointment(
         person=person,
         role=role,
@@ -51,6 +48,19 @@ def appoint_person(
         deputy_of=deputy_of if role == RoleCode.DEPUTY else None,
         created_by=by,
     )
+    _make(appointment, by)
+    person.__dict__.pop("standing", None)
+    return appointment
+
+
+def _require_may_appoint(by: Person, person: Person, unit: Unit, starts_on: date) -> None:
+    require(permissions.can_appoint(by, person, unit), _("This appointment is for someone else to make."))
+    # Who held each link of a past day is a matter of record; only loading earlier records may say it afterwards.
+    if starts_on < timezone.localdate():
+        raise ValidationError({"starts_on": _("Choose today or a later day: who answered on past days stays as it was.")})
+
+
+def _make(appointment: Appointment, by: Person | None) -> None:
     check_appointment(appointment)
     try:
         with transaction.atomic():
@@ -59,8 +69,6 @@ def appoint_person(
     except IntegrityError as fault:
         # Someone else appointed in the same moment: the database refuses, the person reads the same sentence.
         raise _conflict(appointment) or fault from fault
-    person.__dict__.pop("standing", None)
-    return appointment
 
 
 def check_appointment(appointment: Appointment) -> None:
@@ -137,28 +145,67 @@ def _conflict(appointment: Appointment) -> ValidationError | None:
 
 @transaction.atomic
 def end_appointment(appointment: Appointment, *, ends_on: date, by: Person | None, reason: str = "") -> Appointment:
-    """The last day is `ends_on`; deputies of the holder act no longer than that.
+    """The last day is `ends_on`; deputies of the holder act no longer than that, and those who would begin later never do.
 
-    Past days are history: an appointment that has ended stays as it is (WrongState), and no end lies before yesterday.
+    Past days are history: an appointment that has ended stays as it is (WrongState), and no end lies before yesterday. An end
+    is never put off: a successor may have been appointed for the days after it.
     """
     appointment = locked(Appointment.objects.select_related("person", "unit", "deputy_of"), appointment.pk)
     if by is not None:
         require(permissions.can_manage_appointments(by, appointment.unit), _("This appointment is for someone else to end."))
-    today = timezone.localdate()
+    _check_end(appointment, ends_on, timezone.localdate())
+    _end(appointment, ends_on, by=by, reason=reason)
+    return appointment
+
+
+def _check_end(appointment: Appointment, ends_on: date, today: date) -> None:
     if appointment.ends_on is not None and appointment.ends_on < today:
         raise WrongState(_("This appointment has ended already."))
+    if appointment.ends_on is not None and ends_on > appointment.ends_on:
+        words = {"day": date_format(appointment.ends_on, "DATE_FORMAT")}
+        raise ValidationError(
+            {"ends_on": _("It ends already on %(day)s. For the days after it, make a new appointment.") % words}
+        )
     if ends_on < appointment.starts_on:
         raise ValidationError({"ends_on": _("The last day cannot be before the first.")})
     if ends_on < today - timedelta(days=1):
         raise ValidationError({"ends_on": _("Past days cannot be changed. The earliest last day is yesterday.")})
+
+
+def _end(appointment: Appointment, ends_on: date, *, by: Person | None, reason: str = "") -> None:
     old, appointment.ends_on = appointment.ends_on, ends_on
     appointment.save(update_fields=["ends_on"])
     changes = {"ends_on": [old.isoformat() if old else "", ends_on.isoformat()]}
     _record("appointment.ended", appointment, by=by, changes=changes, quote=reason)
-    for deputy in appointment.deputies.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=ends_on), starts_on__lte=ends_on):
-        end_appointment(deputy, ends_on=ends_on, by=by)
+    _shorten(appointment.deputies.all(), ends_on, by=by)
     appointment.person.__dict__.pop("standing", None)
-    return appointment
+
+
+def _shorten(appointments: Any, last: date, *, by: Person | None) -> None:
+    """None of these goes on after this day: those in force end on it, those ahead are taken back."""
+    going_on = appointments.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=last)).select_for_update(of=("self",))
+    for appointment in going_on.select_related("person", "unit").order_by("pk"):
+        if appointment.starts_on > last:
+            _withdraw(appointment, by=by)
+        else:
+            _end(appointment, last, by=by)
+
+
+def _withdraw(appointment: Appointment, *, by: Person | None) -> None:
+    """Take back an appointment that has not begun: it held on no day, so no record rests on it."""
+    for deputy in appointment.deputies.select_related("person", "unit").order_by("pk"):
+        _withdraw(deputy, by=by)
+    _record("appointment.withdrawn", appointment, by=by)
+    appointment.delete()
+    appointment.person.__dict__.pop("standing", None)
+
+
+def end_all_of(unit: Unit, *, last: date, by: Person | None) -> None:
+    """A unit that closes: all that is held for it ends on that day, each with an event of its own.
+
+    The right is that to close the unit, which the caller has asked for. Deputies go with those they stand in for.
+    """
+    _shorten(unit.appointments.exclude(role=RoleCode.DEPUTY), last, by=by)
 
 
 def _record(

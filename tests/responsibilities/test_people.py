@@ -10,12 +10,14 @@ from django.utils import timezone
 from responsibilities import subjects, workflows
 from responsibilities.choices import DeadlineKind, RoleCode
 from responsibilities.models import Appointment, Person
-from responsibilities.roles import describe_person
+from responsibilities.roles import Right, describe_person
 from responsibilities.services import appointments
 from responsibilities.services.appointments import appoint_person, end_appointment
 from responsibilities.services.people import create_person, reset_password, restore_person, suspend_person, update_person
+from responsibilities.standing import standing_of
 from safetyplant.access.exceptions import NotAllowed, WrongState
 from safetyplant.access.tokens import issue_token, person_for
+from safetyplant.audit.history import entry_of
 from safetyplant.audit.models import Event
 from safetyplant.notifications.models import Message
 from tests.factories.inspections import assigned
@@ -258,6 +260,41 @@ def test_appointment_form_says_who_stands_in_already(client, people, station):
     assert response.status_code == 422
     [fault] = response.context["form"].errors["starts_on"]
     assert fault.startswith("Ma Chao stands in from")
+
+
+def test_a_deputy_has_the_rights_only_while_the_one_they_stand_in_for_has(people, station):
+    """Whatever way the holder's appointment came to its end: an import, the database by hand, an older version."""
+    held, deputy = people.head.appointments.get(), PersonFactory(unit=station)
+    appoint_person(deputy, role=RoleCode.DEPUTY, unit=station, by=people.officer, deputy_of=held, starts_on=TODAY)
+    assert deputy.standing.has_for(Right.LEAD_FIX, station)
+    Appointment.objects.filter(pk=held.pk).update(ends_on=TODAY - timedelta(days=1))
+    assert not Person.objects.get(pk=deputy.pk).standing.has_for(Right.LEAD_FIX, station)
+    assert standing_of(deputy, TODAY - timedelta(days=1)).has_for(Right.LEAD_FIX, station) is False  # acts from today on
+
+
+def test_a_deputy_who_would_begin_after_the_end_is_taken_back(people, station):
+    held, deputy = people.head.appointments.get(), PersonFactory(unit=station, name="Ma Chao")
+    later = {"starts_on": TODAY + timedelta(days=3), "ends_on": TODAY + timedelta(days=9)}
+    ahead = appoint_person(deputy, role=RoleCode.DEPUTY, unit=station, by=people.officer, deputy_of=held, **later)
+    end_appointment(held, ends_on=TODAY, by=people.officer)
+    assert not Appointment.objects.filter(person=deputy).exists()
+    event = Event.objects.get(action="appointment.withdrawn", subject_id=ahead.pk)
+    assert (event.actor, event.personal["name"]) == (people.officer, "Ma Chao")
+    assert "took back the appointment of Ma Chao" in entry_of(event).sentence
+
+
+def test_an_end_is_never_put_off(client, people, station):
+    """A successor may stand in the days after the end; more days are a new appointment."""
+    held = people.head.appointments.get()
+    end_appointment(held, ends_on=TODAY + timedelta(days=1), by=people.officer)
+    appoint_head(people.worker, station, people.officer, starts_on=TODAY + timedelta(days=2))
+    client.force_login(people.officer)
+    response = client.post(f"/appointments/{held.pk}/end/", {"ends_on": (TODAY + timedelta(days=9)).isoformat()})
+    assert response.status_code == 422
+    [fault] = response.context["form"].errors["ends_on"]
+    assert fault.startswith("It ends already on")
+    held.refresh_from_db()
+    assert held.ends_on == TODAY + timedelta(days=1)
 
 
 def test_past_days_of_an_appointment_stay_as_they_were(people):
