@@ -74,6 +74,8 @@ class MoveForm(forms.Form):
         on = self.cleaned_data["on"]
         if on > timezone.localdate():
             raise forms.ValidationError(_("A move takes effect at once. Come back on that day."))
+        if on < timezone.localdate():
+            raise forms.ValidationError(_("Choose today: where a unit stood on past days stays as it was."))
         return on
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from responsibilities import permissions
 from responsibilities.choices import RoleCode, UnitKind
 from responsibilities.models import Unit, UnitPlacement
+from responsibilities.services.appointments import end_all_of
 from responsibilities.services.handover import hand_over_fixes
 from responsibilities.subjects import tell_unit_closed
 from safetyplant.access.transitions import locked, require
@@ -56,6 +57,7 @@ def move_unit(unit: Unit, *, parent: Unit, on: date | None = None, by: "Person |
     unit = Unit.objects.select_for_update().get(pk=unit.pk)
     target = Unit.objects.get(pk=parent.pk)
     _require_right(by, permissions.can_manage_unit, unit, target)
+    _require_no_past_day(by, day)
     if target.path.startswith(unit.path):
         raise ValidationError({"parent": _("A unit cannot stand under itself or a unit below it.")})
     if not target.is_active:
@@ -94,6 +96,7 @@ def close_unit(unit: Unit, *, successor: Unit, on: date | None = None, by: "Pers
     unit = Unit.objects.select_for_update().get(pk=unit.pk)
     successor = Unit.objects.get(pk=successor.pk)
     _require_right(by, permissions.can_manage_unit, unit, successor)
+    _require_no_past_day(by, day)
     if unit.children.filter(is_active=True).exists():
         raise ValidationError(_("Units below this one are still active. Move or close them first."))
     if successor.pk == unit.pk or not successor.is_active:
@@ -113,10 +116,7 @@ def _hand_over(unit: Unit, successor: Unit, day: date, by: "Person | None") -> d
         place.save(update_fields=["code"])
     unit.posts.filter(name__in=successor.posts.values("name")).update(is_active=False)
     heads = list(unit.appointments.covering(day).filter(role=RoleCode.UNIT_HEAD).values_list("person_id", flat=True))
-    ahead = unit.appointments.filter(starts_on__gt=day)
-    ahead.filter(role=RoleCode.DEPUTY).delete()
-    ahead.delete()
-    unit.appointments.covering(day).update(ends_on=day)
+    end_all_of(unit, last=day, by=by)
     moved = {
         "people": unit.people.update(unit=successor),
         "places": unit.places.update(unit=successor),
@@ -134,6 +134,12 @@ def _require_right(by: "Person | None", check: Callable[["Person", Any], bool], 
     """For each of the units; without a person it is the house itself that loads or imports."""
     if by is not None:
         require(all(check(by, unit) for unit in units), _("This unit is for someone else to manage."))
+
+
+def _require_no_past_day(by: "Person | None", day: date) -> None:
+    """Who answered for what on a past day is a matter of record; only loading earlier records may say it afterwards."""
+    if by is not None and day < timezone.localdate():
+        raise ValidationError({"on": _("Choose today: where a unit stood on past days stays as it was.")})
 
 
 def _require_place(kind: str, parent: Unit | None) -> None:

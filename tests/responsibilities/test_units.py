@@ -14,6 +14,7 @@ from responsibilities.models import Place, Unit
 from responsibilities.services import close_unit, create_unit, move_unit, rename_unit
 from responsibilities.services.places import save_place
 from safetyplant.access.exceptions import NotAllowed
+from safetyplant.audit.models import Event
 from tests.factories.inspections import assigned
 from tests.factories.responsibilities import PersonFactory, PlaceFactory, PostFactory, UnitFactory, appoint
 
@@ -57,6 +58,40 @@ def test_closed_unit_hands_over_people_places_and_open_work(catalogue, people, s
     assert action.deadline.owner == people.head2
     assert action.verifier != people.head2
     assert not station.appointments.covering(TODAY + timedelta(days=1)).exists()
+
+
+def test_each_appointment_of_a_closed_unit_ends_in_the_log(catalogue, people, branch, station2):
+    team = UnitFactory(parent=branch)
+    held = appoint(PersonFactory(unit=team), RoleCode.UNIT_HEAD, team)
+    acting = appoint(PersonFactory(unit=team), RoleCode.DEPUTY, team, since=TODAY, deputy_of=held)
+    known = appoint(PersonFactory(unit=team), RoleCode.SUPERVISOR, team, ends_on=TODAY)
+    ahead = appoint(PersonFactory(unit=team), RoleCode.SUPERVISOR, team, since=TODAY + timedelta(days=9))
+    close_unit(team, successor=station2, by=people.officer)
+
+    def events(action):
+        return set(Event.objects.filter(action=action, actor=people.officer).values_list("subject_id", flat=True))
+
+    assert events("appointment.ended") == {held.pk, acting.pk}
+    assert events("appointment.withdrawn") == {ahead.pk}
+    assert set(team.appointments.values_list("pk", "ends_on")) == {(pk, TODAY) for pk in (held.pk, acting.pk, known.pk)}
+
+
+def test_nobody_moves_or_closes_a_unit_on_a_past_day(client, people, branch, station, station2):
+    """The chain of a past day is a matter of record; only the house itself, loading earlier records, may write it."""
+    team, yesterday = UnitFactory(parent=station), TODAY - timedelta(days=1)
+    for change in (
+        lambda by: move_unit(team, parent=station2, on=yesterday, by=by),
+        lambda by: close_unit(team, successor=station2, on=yesterday, by=by),
+    ):
+        with pytest.raises(ValidationError) as refused:
+            change(people.officer)
+        assert "on" in refused.value.message_dict
+    client.force_login(people.officer)
+    response = client.post(f"/units/{team.pk}/move/", {"parent": station2.pk, "on": yesterday.isoformat()})
+    assert response.status_code == 422
+    assert "on" in response.context["form"].errors
+    assert chain_for(team, on=yesterday).head == people.head
+    assert move_unit(team, parent=station2, on=yesterday).parent == station2
 
 
 #: Who keeps units: the officer and the director of the branch, and whoever holds such a role for the unit itself.
