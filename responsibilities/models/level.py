@@ -46,6 +46,8 @@ class Level(Bilingual):
         verbose_name = _("level")
         verbose_name_plural = _("levels")
         ordering = ["rank"]
+        # "Major" is one level: whoever is asked whether a hazard is major is asked for that one.
+        constraints = [models.UniqueConstraint(fields=["is_major"], condition=Q(is_major=True), name="level_one_major")]
 
     @property
     def word(self) -> str:
