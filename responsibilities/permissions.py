@@ -59,21 +59,26 @@ def can_manage_appointments(user: "Person", unit: "Unit") -> bool:
 
 
 def can_import_records(user: "Person") -> bool:
+    """For any unit: each row of a file is asked again for the unit it names."""
     return user.standing.has(Right.IMPORT_RECORDS)
+
+
+# SECURITY: what is the plant's as a whole needs a right that reaches the whole tree: a contractor has an officer too.
 
 
 def can_manage_standards(user: "Person") -> bool:
     """Standards and regulations: writing drafts and publishing them. They are the plant's, not one unit's."""
-    return user.standing.has(Right.MANAGE_STANDARDS)
+    return user.standing.everywhere(Right.MANAGE_STANDARDS)
 
 
 def can_manage_catalogue(user: "Person") -> bool:
-    """What levels ask for and when reminders go out."""
-    return user.standing.has(Right.MANAGE_CATALOGUE)
+    """What levels ask for and when reminders go out, for the whole plant."""
+    return user.standing.everywhere(Right.MANAGE_CATALOGUE)
 
 
 def can_view_engine(user: "Person") -> bool:
-    return user.standing.has(Right.VIEW_ENGINE)
+    """Reminders and deliveries of the whole plant."""
+    return user.standing.everywhere(Right.VIEW_ENGINE)
 
 
 def can_view_action(user: "Person", action: "CorrectiveAction") -> bool:
@@ -148,7 +153,24 @@ def can_view_records(user: "Person") -> bool:
 
 def can_reset_password(user: "Person", person: "Person") -> bool:
     """Not one's own (the account page asks for the old one), nor of those who never log in."""
-    return user.pk != person.pk and not person.is_external and can_manage_person(user, person)
+    return user.pk != person.pk and not person.is_external and can_act_as(user, person)
+
+
+def can_change_email(user: "Person", person: "Person") -> bool:
+    """One's own, and of those whose password one may reset: what the plant sends to someone goes there."""
+    return user.pk == person.pk or can_act_as(user, person)
+
+
+def can_act_as(user: "Person", person: "Person") -> bool:
+    """SECURITY: who holds someone's password holds their rights, so it takes the right over every unit they are appointed to.
+
+    Today or on a later day, and a deputy's unit is that of the one stood in for. Whoever reads the admin reads the whole plant.
+    """
+    if not can_manage_person(user, person) or (person.is_staff and not user.standing.everywhere(Right.MANAGE_PEOPLE)):
+        return False
+    held = person.appointments.not_over().select_related("unit", "deputy_of__unit")
+    units = [appointment.deputy_of.unit if appointment.deputy_of else appointment.unit for appointment in held]
+    return all(user.standing.has_for(Right.MANAGE_PEOPLE, unit) for unit in units)
 
 
 def can_appoint(user: "Person", person: "Person", unit: "Unit") -> bool:

@@ -99,6 +99,10 @@ class AppointmentQuerySet(models.QuerySet):
         day = on or timezone.localdate()
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
 
+    def not_over(self, on: date | None = None) -> Self:
+        """In force on a day, or on a later one."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on or timezone.localdate()))
+
 
 class ChainSnapshotQuerySet(models.QuerySet):
     """Reached through the records that carry it; has no list of its own."""
@@ -124,7 +128,7 @@ class ReminderQuerySet(models.QuerySet):
     def visible_to(self, user: "Person") -> Self:
         if not user.is_authenticated:
             return self.none()
-        if user.standing.has(Right.VIEW_ENGINE):
+        if user.standing.everywhere(Right.VIEW_ENGINE):
             return self
         return self.filter(recipient=user)
 

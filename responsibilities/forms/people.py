@@ -10,6 +10,7 @@ from responsibilities.choices import Grade, LeaderField, RoleCode, Shift
 from responsibilities.forms.units import UnitChoiceField
 from responsibilities.forms.widgets import day_field, long_text, searchable, side_by_side
 from responsibilities.models import Appointment, Person, Post, Unit
+from responsibilities.permissions import can_change_email
 from responsibilities.roles import Right
 
 
@@ -50,6 +51,9 @@ class PersonForm(forms.ModelForm):
         units = self.fields["unit"].queryset  # type: ignore[attr-defined]
         posts = Post.objects.active().filter(unit__in=units).select_related("unit").order_by("unit__path", "name")
         self.fields["post"].queryset = posts  # type: ignore[attr-defined]
+        if self.instance.pk is not None and not can_change_email(user, self.instance):
+            self.fields["email"].disabled = True
+            self.fields["email"].help_text = _("Changed by those who keep all units this person is appointed to.")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -57,6 +57,8 @@ def update_person(person: Person, *, by: Person, **fields: Any) -> Person:
     require(permissions.can_manage_person(by, person), _("People of this unit are for someone else to manage."))
     if "unit" in fields:
         require(_may_manage(by, fields["unit"]), _("People of this unit are for someone else to manage."))
+    if fields.get("email", person.email) != person.email:
+        require(permissions.can_change_email(by, person), _("The e-mail address of this person is for someone else to change."))
     before = {name: _in_words(person, name) for name in fields}
     for name, value in fields.items():
         setattr(person, name, value)

@@ -128,7 +128,7 @@ def build_dashboard(user: "Person", *, now: datetime | None = None) -> Dashboard
         late=latest_late(unit_ids, levels, now=moment),
         answers=waiting_answers(user, unit_ids, levels),
         repeats=repeats(unit_ids, now=moment),
-        engine=engine_summary(now=moment) if standing.has(Right.VIEW_ENGINE) else None,
+        engine=engine_summary(now=moment) if standing.everywhere(Right.VIEW_ENGINE) else None,
     )
     dashboard.key_figures = _key_figures(dashboard)
     dashboard.heat = _heat(dashboard)
@@ -158,7 +158,7 @@ def _late_figure(dashboard: Dashboard) -> Figure:
 
 
 def _open_figure(dashboard: Dashboard) -> Figure:
-    major = dashboard.figures.open_of_level("M")
+    major = sum(dashboard.figures.open_of_level(level.code) for level in dashboard.levels if level.is_major)
     meaning = ngettext("Reported and not closed, %(n)d of them major", "Reported and not closed, %(n)d of them major", major) % {
         "n": major
     }

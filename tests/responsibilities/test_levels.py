@@ -5,15 +5,18 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from responsibilities.models import Level, LevelTerm, Person, Schedule, StageTerm
+from responsibilities.choices import RoleCode
+from responsibilities.models import Level, LevelTerm, Person, Schedule, StageTerm, Unit
 from responsibilities.services.deadlines import level_term
 from responsibilities.services.levels import StepText, change_level_term, change_schedule, change_stage_term
 from safetyplant.access.exceptions import NotAllowed
 from safetyplant.audit.history import history
+from tests.factories.responsibilities import PersonFactory, appoint
 
 TERM = {"days": 5, "owner_role": "unit_head", "verifier_role": "leader_in_charge"}
 STEPS = [
@@ -161,3 +164,27 @@ def test_queries_do_not_follow_the_rows(client: Client, officer: Person, django_
     client.force_login(officer)
     with django_assert_max_num_queries(12):
         client.get(reverse("responsibilities:level-list"))
+
+
+def test_what_holds_for_the_plant_is_not_for_the_officer_of_one_unit(client: Client, officer: Person, contractor: Unit) -> None:
+    """A contractor has a safety officer too: terms, standards, regulations and the engine are the plant's."""
+    keeper = PersonFactory(unit=contractor)
+    appoint(keeper, RoleCode.OFFICER, contractor)
+    for change in (
+        lambda: change_level_term(Level.objects.get(code="M"), valid_from=timezone.localdate(), by=keeper, **TERM),
+        lambda: change_schedule(Schedule.objects.get(code="long"), STEPS, by=keeper),
+    ):
+        with pytest.raises(NotAllowed):
+            change()
+    client.force_login(keeper)
+    pages = ("/standards/new/", "/regulations/new/", "/deadlines/health/", "/standards/levels/M/")
+    assert {page: client.get(page).status_code for page in pages} == dict.fromkeys(pages, 403)
+    assert client.get("/dashboard/").context["dashboard"].engine is None
+    assert "Change" not in client.get("/standards/levels/").content.decode()
+    client.force_login(officer)
+    assert {client.get(page).status_code for page in pages} == {200}
+
+
+def test_one_level_is_major_by_the_database(db: None) -> None:
+    with pytest.raises(IntegrityError, match="level_one_major"):
+        Level.objects.filter(code="G1").update(is_major=True)

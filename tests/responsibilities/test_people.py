@@ -121,6 +121,50 @@ def test_new_password_signs_in_once_the_old_one_is_gone(client, people):
         reset_password(people.officer, by=people.officer)
 
 
+@pytest.fixture
+def keeper(station):
+    """The safety officer of one station, for whom the plant ends there."""
+    person = PersonFactory(unit=station, name="Kang Jun")
+    appoint(person, RoleCode.OFFICER, station)
+    return person
+
+
+@pytest.fixture(params=["appointed above", "appointed above from tomorrow", "deputy of one above", "reads the admin"])
+def higher(request, people, station, branch):
+    """Lives in the station, answers for more than it."""
+    person = PersonFactory(unit=station)
+    if request.param == "reads the admin":
+        Person.objects.filter(pk=person.pk).update(is_staff=True)
+        person.refresh_from_db()
+    elif request.param == "deputy of one above":
+        appoint(person, RoleCode.DEPUTY, station, since=TODAY, deputy_of=people.leader.appointments.get())
+    else:
+        since = TODAY + timedelta(days="tomorrow" in request.param)
+        appoint(person, RoleCode.FIELD_LEADER, branch, since=since, field="production")
+    return person
+
+
+def test_password_and_address_of_those_above_are_for_those_above(client, people, keeper, higher):
+    """Who holds a password holds all the rights of its owner, not those for the unit they live in."""
+    with pytest.raises(NotAllowed):
+        reset_password(higher, by=keeper)
+    with pytest.raises(NotAllowed, match="e-mail address"):
+        update_person(higher, by=keeper, email="mine@plant.example")
+    assert update_person(higher, by=keeper, phone="13900001111", email=higher.email).phone == "13900001111"
+    client.force_login(keeper)
+    assert client.post(f"/people/{higher.pk}/password/").status_code == 403
+    assert f"/people/{higher.pk}/password/" not in client.get(f"/people/{higher.pk}/").content.decode()
+    assert client.get(f"/people/{higher.pk}/edit/").context["form"].fields["email"].disabled
+    assert reset_password(higher, by=people.officer)
+    assert update_person(higher, by=people.officer, email="new@plant.example").email == "new@plant.example"
+
+
+def test_a_unit_officer_still_resets_those_who_answer_within_the_unit(people, keeper):
+    assert reset_password(people.worker, by=keeper)
+    assert reset_password(people.head, by=keeper)
+    assert update_person(people.head, by=keeper, email="he@plant.example").email == "he@plant.example"
+
+
 def test_a_reset_ends_the_access_tokens_too(people):
     _token, secret = issue_token(people.worker, name="script", by=people.worker)
     reset_password(people.worker, by=people.officer)
