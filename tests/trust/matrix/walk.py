@@ -11,10 +11,11 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.test import Client
 
+from responsibilities.choices import RoleCode
 from responsibilities.models import Person
-from tests.factories.responsibilities import PASSWORD, PersonFactory
+from tests.factories.responsibilities import PASSWORD, PersonFactory, appoint
 from tests.trust import invariants
-from tests.trust.cast import Cast
+from tests.trust.cast import NAMES, Cast
 from tests.trust.matrix.records import Records
 from tests.trust.matrix.table import NOBODY_SIGNED_IN, ROLES, SEES, TABLE, Row, there
 
@@ -46,10 +47,13 @@ class Callers:
 
     def __init__(self, cast: Cast) -> None:
         gone = PersonFactory(username="gone", name="Gone", unit=cast.station)
+        keeper = PersonFactory(username="keeper", name="The keeper", unit=cast.contractor)
+        appoint(keeper, RoleCode.OFFICER, cast.contractor)
         # With a password of their own, as everyone who signs in; one hash will do for all.
         Person.objects.filter(is_active=True).update(password=make_password(PASSWORD))
-        gone.refresh_from_db()
-        people = {name: getattr(cast, name) for name in ROLES} | {"suspended": gone}
+        for person in (gone, keeper):
+            person.refresh_from_db()
+        people = {name: getattr(cast, name) for name in NAMES} | {"keeper": keeper, "suspended": gone}
         self.sessions = {name: self._session(person) for name, person in people.items()}
         Person.objects.filter(pk=gone.pk).update(is_active=False)
 
