@@ -14,7 +14,7 @@ from django.db.models.functions import JSONObject
 from django.shortcuts import get_object_or_404
 
 from inspections.models import Hazard, Inspection
-from responsibilities.models import ChainSnapshot, CorrectiveAction, Person, Unit
+from responsibilities.models import ChainSnapshot, CorrectiveAction, Deadline, ExtensionRequest, Person, Unit
 from safetyplant.documents.models import Clause
 
 PEOPLE = ("reported_by", "holder", "assessed_by", "closed_by", "cancelled_by", "stopped_by", "releaser", "released_by")
@@ -24,8 +24,8 @@ PEOPLE_OF_ACTION = ("owner", "verifier", "submitted_by", "verified_by", "cancell
 def read_hazard(user: Person, pk: int) -> Hazard:
     """The hazard if this reader may see it (else 404), with its action, people, chain and the words it cites.
 
-    Besides its fields it carries `inspection_number`, `item_words`, `clause_words` (see `clause_words`); its action carries
-    `assisting_names`. The chain and its people are set, so that nothing more is read for them.
+    Besides its fields it carries `decider` (who is to say whether it is major), `inspection_number`, `item_words`, `clause_words` (see `clause_words`); its action carries
+    `assisting_names` and `extension_deadlines`. The chain and its people are set, so that nothing more is read for them.
     """
     hazard: Hazard = get_object_or_404(_hazards().visible_to(user), pk=pk)
     if hazard.action_id is not None:
@@ -44,6 +44,7 @@ def _hazards() -> Any:
         .defer("search")
         .annotate(
             inspection_number=one_of(Inspection, "inspection_id", F("number")),
+            decider=one_of(Deadline, "decide_deadline_id", F("owner")),
             chain_links=one_of(ChainSnapshot, "chain_id", F("links"), output_field=JSONField()),
             item_words=clause_words("item_id"),
             clause_words=clause_words("clause_id"),
@@ -54,8 +55,9 @@ def _hazards() -> Any:
 @cache
 def _actions() -> Any:
     assisting = Unit.objects.filter(assisted_actions=OuterRef("pk")).order_by("path").values("name")
+    extensions = ExtensionRequest.objects.filter(action=OuterRef("pk")).order_by("pk").values("deadline")
     actions = CorrectiveAction.objects.select_related("deadline", "check_deadline", "unit", "level")
-    return actions.annotate(assisting_names=ArraySubquery(assisting))
+    return actions.annotate(assisting_names=ArraySubquery(assisting), extension_deadlines=ArraySubquery(extensions))
 
 
 def one_of(model: type[Model], reference: str, value: Any, **options: Any) -> Subquery:
@@ -87,3 +89,12 @@ def fill_people(hazard: Hazard) -> None:
 def ids_in_chain(hazard: Hazard) -> Iterable[int | None]:
     links = hazard.chain.links if hazard.chain_id is not None else []
     return (pk for link in links for pk in (link.get("person_id"), link.get("acting_for_id")))
+
+
+def deadlines_of(hazard: Hazard) -> list[int]:
+    """Everything that was or is owed about this hazard, as the ids of its deadlines."""
+    found = [hazard.assess_deadline_id, hazard.decide_deadline_id, hazard.release_deadline_id]
+    action = hazard.action
+    if action is not None:
+        found += [action.deadline_id, action.check_deadline_id, *action.extension_deadlines]  # type: ignore[attr-defined]
+    return [pk for pk in found if pk]

@@ -14,9 +14,11 @@ from inspections import permissions
 from inspections.choices import AssessMethod, HazardStatus
 from inspections.forms.assessment import figure
 from inspections.models import Hazard
+from inspections.views.hazard_reading import deadlines_of
 from responsibilities.choices import ActionStatus, RoleCode
+from responsibilities.lateness import merged, read_lateness
 from responsibilities.models import ChainSnapshot, CorrectiveAction, Person, Unit
-from responsibilities.panels import ActionPanel, action_panel
+from responsibilities.panels import ActionPanel, Button, Question, action_panel, questions_for
 from safetyplant.audit.history import Entry, history
 from safetyplant.documents.models import in_reader_language
 from safetyplant.shell.moments import day_text
@@ -60,27 +62,42 @@ class Next:
 
 @dataclass(frozen=True)
 class Story:
+    """`questions` are those about what no corrective action covers; its own stand in the panel."""
+
     chain: list[ChainLine]
     next: Next | None
     panel: ActionPanel | None
     offers: tuple[Offer, ...]
     facts: list[Fact]
     entries: list[Entry]
+    questions: tuple[Question, ...] = ()
     assisting: list[str] = field(default_factory=list)
     photo_sets: list[int] = field(default_factory=list)
 
     @property
+    def owed(self) -> tuple[Offer, ...]:
+        """What stands above the fix: the reader's own decision or release."""
+        return tuple(offer for offer in self.offers if offer.tone == "primary")
+
+    @property
+    def others(self) -> tuple[Offer, ...]:
+        return tuple(offer for offer in self.offers if offer.tone != "primary")
+
+    @property
     def bar(self) -> tuple[Offer, ...]:
-        """The phone's bar: what the reader owes first, else nothing."""
-        owed = (*(self.next.offers if self.next else ()), *(offer for offer in self.offers if offer.tone == "primary"))
-        return owed[:2]
+        """The phone's bar: what this reader owes before the fix, else nothing. The fix has its own bar."""
+        step = tuple(offer for offer in self.next.offers if offer.tone == "primary") if self.next else ()
+        asked = tuple(as_offer(question.button) for question in self.questions if question.is_mine)
+        return (*self.owed, *step, *asked)[:1]
 
 
 def tell_hazard(hazard: Hazard, user: Person) -> Story:
     """`hazard` as `read_hazard` gives it."""
     action = hazard.action
-    panel = action_panel(user, action) if action is not None and not hazard.fixed_on_spot else None
+    ledger = read_lateness(deadlines_of(hazard))
+    panel = action_panel(user, action, lateness=ledger.only(*of_fix(action))) if action and not hazard.fixed_on_spot else None
     subjects = [hazard, action] if action is not None else [hazard]
+    besides = ledger.without(*of_fix(action)) if action else ledger
     return Story(
         chain=chain_lines(
             hazard.chain,
@@ -93,10 +110,20 @@ def tell_hazard(hazard: Hazard, user: Person) -> Story:
         panel=panel,
         offers=tuple(offers_for(hazard, user, panel)),
         facts=facts_of(hazard),
-        entries=history(*subjects),
+        entries=merged(history(*subjects), ledger),
+        questions=questions_for(user, besides.waiting),
         assisting=action.assisting_names if action is not None else [],  # type: ignore[attr-defined]
         photo_sets=[pk for pk in (hazard.photos_id, action.evidence_id if action is not None else None) if pk],
     )
+
+
+def of_fix(action: CorrectiveAction) -> tuple[int | None, ...]:
+    """The deadlines whose questions stand in the panel of the fix."""
+    return (action.deadline_id, action.check_deadline_id, *action.extension_deadlines)  # type: ignore[attr-defined]
+
+
+def as_offer(button: Button) -> Offer:
+    return Offer(button.label, button.url, button.icon, "primary")
 
 
 # --- who answers ---------------------------------------------------------------------------------------------------------
@@ -202,12 +229,15 @@ def next_step(hazard: Hazard, user: Person) -> Next | None:
 
 def _assessment_step(hazard: Hazard, user: Person) -> Next:
     due_at = hazard.due_at
-    if permissions.can_assess_hazard(user, hazard):
+    may_assess, is_own = permissions.can_assess_hazard(user, hazard), hazard.holder_id in (user.pk, None)
+    if may_assess and is_own:
         assess = Offer(_("Assess it"), address(hazard, "assess"), "clipboard-check", "primary")
         text = _("How grave is it, who fixes it, by when? The level and the chain answer most of it.")
         return Next(_("Assess this hazard"), text, "check", due_at, (assess,))
     name = hazard.holder.name if hazard.holder else _("The safety officer")
-    return Next(_("Waiting for assessment"), _("%(name)s assesses it and says who fixes it.") % {"name": name}, "", due_at)
+    instead = (Offer(_("Assess it"), address(hazard, "assess"), "clipboard-check"),) if may_assess else ()
+    text = _("%(name)s assesses it and says who fixes it.") % {"name": name}
+    return Next(_("Waiting for assessment"), text, "", due_at, instead)
 
 
 def address(hazard: Hazard, verb: str) -> str:
@@ -219,9 +249,11 @@ def offers_for(hazard: Hazard, user: Person, panel: ActionPanel | None) -> Itera
     if not hazard.is_open:
         return
     if permissions.can_decide_major(user, hazard):
-        yield Offer(_("Decide whether it is major"), address(hazard, "decide"), "question-diamond", "primary")
+        tone = "primary" if hazard.decider == user.pk else "plain"  # type: ignore[attr-defined]
+        yield Offer(_("Decide whether it is major"), address(hazard, "decide"), "question-diamond", tone)
     if hazard.is_stopped and permissions.can_release_work(user, hazard):
-        yield Offer(_("Release the work"), address(hazard, "release"), "play-circle", "primary")
+        tone = "primary" if hazard.releaser_id == user.pk else "plain"
+        yield Offer(_("Release the work"), address(hazard, "release"), "play-circle", tone)
     if not hazard.is_stopped and permissions.can_stop_work(user, hazard):
         yield Offer(_("Stop work now"), address(hazard, "stop"), "sign-stop", "stop", posts=True)
     if hazard.action is not None and permissions.can_assess_hazard(user, hazard):

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from responsibilities.answers import answer_label
 from responsibilities.chain import chain_for
 from responsibilities.choices import AnswerKind, WaitingFor
 from responsibilities.forms.widgets import day_field, long_text, searchable
@@ -123,7 +124,7 @@ class AnswerForm(forms.Form):
     def __init__(self, *args: Any, deadline: Deadline, answers: list[AnswerKind], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.deadline = deadline
-        self.fields["answer"].choices = [(kind.value, kind.label) for kind in answers]  # type: ignore[attr-defined]
+        self.fields["answer"].choices = [(each.value, answer_label(each, deadline.kind)) for each in answers]  # type: ignore[attr-defined]
         if AnswerKind.EXTEND not in answers:
             del self.fields["due_on"]
         if AnswerKind.REASSIGN in answers:

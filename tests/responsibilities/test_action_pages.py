@@ -204,12 +204,26 @@ def test_panel_offers_exactly_what_the_reader_may_do_now(people, action):
     assert [button.verb for button in panel.bar] == ["return", "verify"]
 
 
+def test_heading_and_bar_follow_what_the_reader_owes(people, action):
+    """A director may fix in everyone's place: that is no reason to tell them "Fix this"."""
+    assert (action.owner, action_panel(people.head, action).title) == (people.head, "Fix this")
+    panel = action_panel(people.director, action)
+    assert "submit" in [button.verb for button in panel.others]
+    assert (panel.title, panel.bar, panel.primary) == (f"With {people.head.name}", (), None)
+    action = workflows.submit_fix(action, by=people.head, note="Done")
+    assert (action.verifier, action_panel(people.officer, action).title) == (people.officer, "Check this fix")
+    panel = action_panel(people.director, action)
+    assert (panel.title, panel.bar) == ("Waiting for check", ())
+    assert {"verify", "return"} <= {button.verb for button in panel.others}
+
+
 def test_panel_shows_what_waits_for_a_decision_or_an_answer(people, action, question):
     workflows.ask_extension(action, by=people.head, due_at=NOW + timedelta(days=60), reason="Parts")
     assert "decide" not in verbs(people.head, action)
     assert action_panel(people.leader, action).primary.verb == "decide"
     late = CorrectiveAction.objects.get(deadline=question.deadline)
     panel = action_panel(people.leader, late)
+    assert [button.verb for button in panel.bar] == ["answer"]
     assert panel.tone == "late"
     mine = [one for one in panel.questions if one.is_mine]
     assert [len(one.answers) for one in mine] == [4]
@@ -243,3 +257,29 @@ def test_before_it_is_handed_in_the_fixer_reads_who_will_check(client, people, a
 def test_the_story_counts_photos_in_words(people, action, photos, told):
     record("action.submitted", action, by=people.head, detail={"quote": "", "photos": photos})
     assert told in str(history(action)[0].sentence)
+
+
+def test_the_page_tells_who_was_asked_and_what_was_answered(client, people, question):
+    action = CorrectiveAction.objects.get(deadline=question.deadline)
+    client.force_login(people.leader)
+    client.post(f"/escalations/{question.pk}/answer/", {"answer": "visit", "text": "I go there <at> two."})
+    for who in ("leader", "officer", "head", "director"):
+        client.force_login(getattr(people, who))
+        page = client.get(action.link).content.decode()
+        assert f"<b>{people.director}</b> was asked for an answer" in page, who
+        assert f"<b>{people.leader}</b> answered: I go and see." in page, who
+        assert page.count('<span class="sp-quote d-block">I go there &lt;at&gt; two.</span>') == 1, who
+
+
+def test_what_is_late_decides_which_answers_there_are(client, people, action):
+    """Whoever is asked about a late check has nothing to fix."""
+    workflows.submit_fix(action, by=people.head, note="Done", now=NOW - timedelta(days=30))
+    sweep_deadlines(NOW)
+    asked = Escalation.objects.filter(deadline__kind="verify", addressee=people.director).first()
+    client.force_login(people.director)
+    page = client.get("/").content.decode()
+    assert "I have the fix checked" in page
+    assert "I have it fixed" not in page
+    page = client.get(f"/escalations/{asked.pk}/answer/").content.decode()
+    assert "I have the fix checked" in page
+    assert "I have it fixed" not in page
