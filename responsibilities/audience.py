@@ -1,6 +1,6 @@
 """Whom a step of a deadline speaks to, as people who are there to hear it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -21,12 +21,18 @@ class Addressees:
 
     Rule (catalogue.json `escalation.rule`): one message per person and step; an addressee who is missing or inactive, and
     from the first step after the date also one who is the owner, is replaced by the next above; the director is last.
+    Of a late check the fixer is passed over as well: nobody answers for the one who is to check them.
     """
 
     def __init__(self, reader: ChainReader) -> None:
         self._reader = reader
+        self._fixers: Mapping[int, Collection[int]] = {}
         self._people: dict[int, Person] = {}
         self._last_resort: Person | None = None
+
+    def know_fixers(self, fixers: Mapping[int, Collection[int]]) -> None:
+        """Whose fix is checked, by the deadline of the check."""
+        self._fixers = fixers
 
     def of(self, deadline: "Deadline", step: Step) -> list[int]:
         """Ids of the people to tell, the addressed level first; never empty while anyone in the plant is alive."""
@@ -55,8 +61,9 @@ class Addressees:
             return deadline.owner if deadline.owner.is_active else chain.above(deadline.owner_id, RoleCode.UNIT_HEAD)
         if who == UPPER_OFFICE:
             return self._upper_office() or chain.director
-        passed_over = deadline.owner_id if step.is_late else None
-        return chain.above(passed_over, who) or chain.director
+        if not step.is_late:
+            return chain.above(None, who) or chain.director
+        return chain.above(deadline.owner_id, who, nor=self._fixers.get(deadline.pk, ())) or chain.director
 
     def _upper_office(self) -> Person | None:
         number = settings.UPPER_OFFICE_EMPLOYEE

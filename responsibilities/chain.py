@@ -6,7 +6,7 @@ appointments of the day give the holders.
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -66,10 +66,10 @@ class Chain:
                 seen.setdefault(link.person.pk, link.person)
         return tuple(seen.values())
 
-    def above(self, person_id: int | None, role: str) -> "Person | None":
-        """The first living holder from `role` upwards who is not this person; the director's own level is last."""
+    def above(self, person_id: int | None, role: str, *, nor: Collection[int] = ()) -> "Person | None":
+        """The first living holder from `role` upwards who is not this person (nor one of those); the director's level is last."""
         for link in self.from_role(role):
-            if link.person is not None and link.is_alive and link.person.pk != person_id:
+            if link.person is not None and link.is_alive and link.person.pk != person_id and link.person.pk not in nor:
                 return link.person
         return None
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from responsibilities.answers import answer_label
 from responsibilities.choices import DeadlineStatus
 from responsibilities.home import task_title
 from responsibilities.models import Deadline, Person
@@ -20,6 +21,11 @@ DEADLINE_CODES = ("deadline.due", "deadline.due_other", "deadline.late", "deadli
 def with_task(params: dict[str, Any]) -> dict[str, Any]:
     """The kind of a deadline put into words, verb first, in the reader's language."""
     return {**params, "task": task_title(params["kind"], params.get("title", ""))}
+
+
+def with_answer(params: dict[str, Any]) -> dict[str, Any]:
+    """The task, and what was answered about it, in the reader's language."""
+    return {**with_task(params), "answer": answer_label(params.get("answer", ""), params["kind"])}
 
 
 def is_deadline_open(params: Params) -> bool:
@@ -58,9 +64,16 @@ TYPES = (
     MessageType(
         "deadline.answer",
         gettext_lazy("Your answer is asked · %(task)s"),
-        gettext_lazy("%(owner)s did not do it by %(due)s (%(number)s). Answer with one of: fix, extend, reassign, visit."),
+        gettext_lazy("%(owner)s did not do it by %(due)s (%(number)s). Say why, and what happens now."),
         "chat-left-text",
         with_task,
+    ),
+    MessageType(
+        "escalation.answered",
+        gettext_lazy("%(by)s answered: %(answer)s · %(task)s"),
+        pgettext_lazy("message", "%(number)s, late: %(text)s"),
+        "chat-left-text",
+        with_answer,
     ),
     MessageType(
         "action.assigned",

@@ -18,7 +18,7 @@ from django.utils import timezone
 from responsibilities.audience import Addressees
 from responsibilities.chain import ChainReader
 from responsibilities.choices import DeadlineKind
-from responsibilities.models import Deadline, Escalation, Heartbeat, Level, Person, Unit
+from responsibilities.models import CorrectiveAction, Deadline, Escalation, Heartbeat, Level, Person, Unit
 from responsibilities.schedules import Occurrence, Step, due_occurrences, find_step, moment_of
 from responsibilities.services.deadlines import Subject, new_deadline, stage_due_at
 from responsibilities.services.schedules import ScheduleBook, period_of, place_cursor, recompute_cursors
@@ -153,6 +153,7 @@ class Sweep:
     def _process(self, claimed: list[Deadline]) -> SweepResult:
         told: list[Told] = []
         asked: list[Told] = []
+        self.addressees.know_fixers(fixers_checked_by(claimed))
         cursors = [(deadline.pk, self._walk(deadline, told, asked)) for deadline in claimed]
         new = self._insert_reminders(told)
         self._move_cursors(cursors)
@@ -271,6 +272,15 @@ class Sweep:
         )
         place_cursor(answer, self.book)
         return answer
+
+
+def fixers_checked_by(deadlines: list[Deadline]) -> dict[int, set[int]]:
+    """Of the checks among these: who owns or handed in the fix. One query a batch, none without a check in it."""
+    checks = [deadline.pk for deadline in deadlines if deadline.kind == DeadlineKind.VERIFY]
+    if not checks:
+        return {}
+    rows = CorrectiveAction.objects.filter(check_deadline__in=checks).values_list("check_deadline", "owner", "submitted_by")
+    return {check: {owner, submitted_by} - {None} for check, owner, submitted_by in rows}
 
 
 def _question(asked: Told) -> tuple[int, int, int]:

@@ -24,8 +24,9 @@ PEOPLE_OF_ACTION = ("owner", "verifier", "submitted_by", "verified_by", "cancell
 def read_hazard(user: Person, pk: int) -> Hazard:
     """The hazard if this reader may see it (else 404), with its action, people, chain and the words it cites.
 
-    Besides its fields it carries `decider` (who is to say whether it is major), `inspection_number`, `item_words`, `clause_words` (see `clause_words`); its action carries
-    `assisting_names` and `extension_deadlines`. The chain and its people are set, so that nothing more is read for them.
+    Besides its fields it carries `decider` (who is to say whether it is major), `inspection_number`, `item_words` and
+    `clause_words` (see `clause_words`); its action carries `assisting_names` and `extension_deadlines`. The chain and its
+    people are set, so that nothing more is read for them.
     """
     hazard: Hazard = get_object_or_404(_hazards().visible_to(user), pk=pk)
     if hazard.action_id is not None:

@@ -18,7 +18,7 @@ from responsibilities.workflows.deadlines import meet_deadline, move_deadline, w
 from safetyplant.access.exceptions import WrongState
 from safetyplant.access.transitions import locked, require
 from safetyplant.audit.services import record
-from safetyplant.notifications.services import cancel
+from safetyplant.notifications.services import cancel, notify
 
 if TYPE_CHECKING:
     from responsibilities.models import Person
@@ -60,6 +60,7 @@ def answer_escalation(
         at=moment,
     )
     _act_on(escalation, action, by=by, due_at=due_at, owner=owner, now=moment)
+    _tell_answered(escalation, action, by=by, now=moment)
     return escalation
 
 
@@ -116,6 +117,18 @@ def _act_on(
         _tell_moved(move_deadline(escalation.deadline, due_at=due_at, now=now), by=by, now=now)
     elif escalation.answer == AnswerKind.REASSIGN and owner is not None and action is not None:
         reassign_fix(action, by=by, owner=owner, reason=escalation.answer_text, now=now)
+
+
+def _tell_answered(escalation: Escalation, action: CorrectiveAction | None, *, by: "Person", now: datetime) -> None:
+    """Those who wait for it hear what was answered: who owes the late thing, who checks it and gave it, who else was asked."""
+    late = escalation.deadline
+    others = late.escalations.values_list("addressee_id", flat=True).distinct()
+    concerned = {late.owner_id, *others}
+    if action is not None:
+        concerned |= {action.verifier_id, action.created_by_id}
+    params = {"by": by.name, "answer": escalation.answer, "kind": late.kind, "number": late.number, "title": late.title}
+    params["text"] = escalation.answer_text
+    notify("escalation.answered", concerned - {by.pk}, params=params, link=late.link, now=now)
 
 
 def _tell_moved(deadline: Deadline, *, by: "Person", now: datetime) -> None:

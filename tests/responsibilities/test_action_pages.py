@@ -283,3 +283,22 @@ def test_what_is_late_decides_which_answers_there_are(client, people, action):
     page = client.get(f"/escalations/{asked.pk}/answer/").content.decode()
     assert "I have the fix checked" in page
     assert "I have it fixed" not in page
+
+
+def test_an_answer_reaches_those_who_wait_for_it(client, people, question):
+    client.force_login(people.leader)
+    client.post(f"/escalations/{question.pk}/answer/", {"answer": "visit", "text": "I go there at two."})
+    for who in ("officer", "head", "director"):
+        client.force_login(getattr(people, who))
+        page = client.get("/inbox/").content.decode()
+        assert f"{people.leader} answered: I go and see" in page, who
+        assert "I go there at two." in page, who
+    client.force_login(people.leader)
+    assert "answered: I go and see" not in client.get("/inbox/").content.decode()
+
+
+def test_a_fixer_owes_no_answer_about_the_check_of_their_fix(people, action):
+    workflows.submit_fix(action, by=people.head, note="Done", now=NOW - timedelta(days=30))
+    sweep_deadlines(NOW)
+    asked = {one.addressee for one in Escalation.objects.filter(deadline__kind="verify")}
+    assert asked == {people.leader, people.director}
