@@ -11,7 +11,7 @@ class InspectionsConfig(AppConfig):
     def ready(self) -> None:
         # Models exist only now, so these cannot stand at the top.
         from inspections import audit, home, imports, notifications, owners, search
-        from inspections.workflows.hazards import HazardSubject, deadline_handed, follow_unit, is_seen_by_reporter
+        from inspections.workflows.following import HazardSubject, deadline_handed, follow_unit, is_seen_by_reporter
         from responsibilities.evidence import register_evidence_rule
         from responsibilities.permissions import can_manage_standards
         from responsibilities.subjects import register_handed, register_subject, register_unit_closed

@@ -29,10 +29,10 @@ def register_sentences() -> None:
     register("inspection.submitted", sentence=_("%(actor)s submitted the inspection."), icon="clipboard-check")
     register("inspection.acknowledged", sentence=_("%(actor)s acknowledged it."), icon="check2-square", tone="good")
     register("hazard.reported", sentence=_("%(actor)s reported it."), icon="flag")
-    register("hazard.found", sentence=_("%(actor)s found it in inspection %(inspection)s."), icon="flag")
+    register("hazard.found", sentence=_("%(actor)s found it during an inspection."), icon="flag")
     register(
         "hazard.fixed_on_spot",
-        sentence=_("%(actor)s found it in inspection %(inspection)s and saw it fixed on the spot."),
+        sentence=_("%(actor)s found it during an inspection and saw it fixed on the spot."),
         icon="check2-circle",
         tone="good",
     )

@@ -37,6 +37,17 @@ class HazardStatus(TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+#: Not over: what lists, deadlines, indexes and figures mean by an open hazard. A list, as migrations wrote it down.
+OPEN_HAZARD = [
+    HazardStatus.REPORTED.value,
+    HazardStatus.ASSIGNED.value,
+    HazardStatus.IN_PROGRESS.value,
+    HazardStatus.WAITING.value,
+    HazardStatus.SUBMITTED.value,
+    HazardStatus.RETURNED.value,
+]
+
+
 class AssessMethod(TextChoices):
     DIRECT = "direct", _("Chosen directly")
     LEC = "lec", _("LEC (likelihood × exposure × consequence)")

@@ -9,10 +9,13 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from inspections.choices import OPEN_HAZARD
 from inspections.models import HazardCategory, Measure
 from responsibilities.models import Level
 
 WEEKS = 12
+#: Written out, so that the planner finds the partial indexes of open hazards.
+IN_OPEN = "('" + "', '".join(OPEN_HAZARD) + "')"
 
 #: Facts and what has not been folded into them yet, in one statement; late hazards come by the partial index of open ones.
 #: Weeks and months by arithmetic: `date_trunc` would turn each of thousands of days into a moment of a time zone first.
@@ -39,8 +42,7 @@ FIGURES = """
     UNION ALL
     SELECT 'late', unit_id, NULL, NULL, count(*), min(due_at)
     FROM inspections_hazard
-    WHERE status IN ('reported', 'assigned', 'in_progress', 'waiting', 'submitted', 'returned')
-      AND due_at < %(now)s AND {scope}
+    WHERE status IN {open} AND due_at < %(now)s AND {scope}
     GROUP BY unit_id
 """
 
@@ -87,7 +89,7 @@ def hazard_figures(unit_ids: Iterable[int] | None, *, now: datetime | None = Non
     scope = "TRUE" if unit_ids is None else "unit_id = ANY(%(units)s)"
     figures = HazardFigures(since=since)
     with connection.cursor() as cursor:
-        cursor.execute(FIGURES.format(scope=scope), params)
+        cursor.execute(FIGURES.format(scope=scope, open=IN_OPEN), params)
         for row in cursor.fetchall():
             _add(figures, *row)
     return figures
@@ -131,9 +133,7 @@ LATE = """
     LEFT JOIN responsibilities_person AS holder ON holder.id = hazard.holder_id
     ORDER BY first.rank DESC NULLS LAST, hazard.due_at, hazard.id LIMIT %(limit)s
 """
-IS_LATE = """
-    status IN ('reported', 'assigned', 'in_progress', 'waiting', 'submitted', 'returned') AND due_at < %(now)s
-"""
+IS_LATE = f"status IN {IN_OPEN} AND due_at < %(now)s"
 
 
 @dataclass(frozen=True)

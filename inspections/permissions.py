@@ -46,19 +46,28 @@ def can_assess_hazard(user: "Person", hazard: "Hazard") -> bool:
 
 
 def can_change_level(user: "Person", hazard: "Hazard", level: "Level") -> bool:
-    """SECURITY: the owning unit never lowers a level, nor does whoever fixes it, whatever else they are."""
+    """Another level than the present one; a lower one never by the owning unit."""
     if not can_assess_hazard(user, hazard):
         return False
     lowers = hazard.level is not None and level.rank < hazard.level.rank
+    return not (lowers and lowers_own_level(user, hazard))
+
+
+def lowers_own_level(user: "Person", hazard: "Hazard") -> bool:
+    """SECURITY: the owning unit never lowers a level, nor does whoever has or fixes it, whatever else they are.
+
+    Asked where a level is lowered, and where a possibly major hazard is said not to be major.
+    """
     belongs = (
         user.unit_id is not None
         and hazard.unit.path.startswith(user.unit.path)
         and not user.standing.everywhere(Right.ASSESS_HAZARD)
     )
-    return not (lowers and (belongs or user.pk in (hazard.holder_id, hazard.fixer_id)))
+    return belongs or user.pk in (hazard.holder_id, hazard.fixer_id)
 
 
 def can_decide_major(user: "Person", hazard: "Hazard") -> bool:
+    """That it is major; that it is not, unless `lowers_own_level`."""
     return hazard.possibly_major and can_assess_hazard(user, hazard) and user.pk != hazard.fixer_id
 
 

@@ -9,6 +9,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Q
 
+from inspections.choices import OPEN_HAZARD
 from responsibilities.models import CorrectiveAction
 from responsibilities.querysets import visible_by_unit
 from responsibilities.roles import Right
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 #: The same danger at the same place within a quarter counts as repeated.
 REPEAT_DAYS = timedelta(days=90)
-OPEN_HAZARD = ("reported", "assigned", "in_progress", "waiting", "submitted", "returned")
 
 
 class OneOf(models.Func):

@@ -6,11 +6,13 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Router, Schema
+from pydantic import Field as Limits
 
 from responsibilities import permissions, workflows
 from responsibilities.choices import AnswerKind, WaitingFor
 from responsibilities.models import CorrectiveAction, Deadline, Escalation, ExtensionRequest, Person, Unit
 from responsibilities.querysets import scope_by_unit
+from safetyplant.attachments.limits import MAX_PHOTOS
 from safetyplant.reporting.keyset import Sort
 from safetyplant.rest.fields import Id, Line, Moment, RequiredText, Sha256, Text, person_brief
 from safetyplant.rest.pages import DEFAULT_LIMIT, PageOut, page_of
@@ -176,7 +178,7 @@ class WaitIn(RevisionIn):
 
 class SubmitIn(RevisionIn):
     note: RequiredText
-    photos: list[Sha256] = []
+    photos: list[Sha256] = Limits(default=[], max_length=MAX_PHOTOS)
 
 
 class ReasonIn(RevisionIn):

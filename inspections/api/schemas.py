@@ -1,6 +1,6 @@
 """What goes in and out. Every record can be sent again under its `client_id`: the same body is the same record."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Schema
@@ -71,7 +71,7 @@ class AssessIn(Schema):
     category: Line
     unit: Id | None = None
     owner: Id | None = None
-    assisting: list[Id] = []
+    assisting: list[Id] = Limits(default=[], max_length=20)
     interim_control: Text = ""
     due_at: Moment | None = None
     revision: int | None = None
@@ -99,6 +99,9 @@ class NoteIn(Schema):
     note: RequiredText
 
 
+OutsideBody = Annotated[Line, Limits(max_length=120)]
+
+
 class FindingIn(Schema):
     """What is said of a failed item; `photos` and `after_photos` are SHA-256 of files already sent."""
 
@@ -121,7 +124,10 @@ class AnswerIn(Schema):
 
 
 class InspectionIn(Schema):
-    """A whole inspection; with `submit` its failed items become hazards and violations at once."""
+    """A whole inspection; with `submit` its failed items become hazards and violations at once, or nothing of it is kept.
+
+    `outside_body` says who the outside inspectors are; findings of theirs (kind `external`) need it.
+    """
 
     client_id: UUID
     unit: Id
@@ -130,6 +136,7 @@ class InspectionIn(Schema):
     kind: InspectionKind = InspectionKind.ROUTINE
     field: Field = Field.PRODUCTION
     note: Text = ""
+    outside_body: OutsideBody = ""
     inspectors: list[Id] = Limits(default=[], max_length=20)
     started_at: Moment | None = None
     answers: list[AnswerIn] = Limits(default=[], max_length=500)

@@ -93,16 +93,21 @@ def list_inspections(request: HttpRequest, cursor: str = "", limit: int = DEFAUL
 
 @inspections.post("/", response={200: schemas.InspectionOut, 201: schemas.InspectionOut}, summary="Send a whole inspection")
 def create_inspection(request: HttpRequest, data: schemas.InspectionIn) -> Any:
-    inspection, is_new = services.start_inspection(_inspection_data(request, data), by=request.user)
-    if data.submit and inspection.status == "draft":
-        # Also when it was sent before: a connection cut between saving and submitting must not leave it half done.
-        workflows.submit_inspection(inspection, by=request.user)
+    # At once or as a draft (`submit` false) whose photos come later, before it is submitted by its own address.
+    write = workflows.send_inspection if data.submit else services.start_inspection
+    inspection, is_new = write(_inspection_data(request, data), by=request.user)
     return Status(201 if is_new else 200, _inspection(_inspections(request).get(pk=inspection.pk)))
 
 
 @inspections.get("/{pk}/", response=schemas.InspectionOut, summary="One inspection")
 def get_inspection(request: HttpRequest, pk: Id) -> dict[str, Any]:
     return _inspection(get_object_or_404(_inspections(request), pk=pk))
+
+
+@inspections.delete("/{pk}/", response={204: None}, summary="Throw away one's own draft")
+def discard_inspection(request: HttpRequest, pk: Id) -> Any:
+    services.discard_draft(get_object_or_404(_inspections(request), pk=pk), by=request.user)
+    return Status(204, None)
 
 
 @inspections.post("/{pk}/submit/", response=schemas.InspectionOut, summary="Submit a draft")
@@ -130,6 +135,7 @@ def _inspection_data(request: HttpRequest, data: schemas.InspectionIn) -> Inspec
         kind=data.kind,
         field=data.field,
         note=data.note,
+        outside_body=data.outside_body,
         inspectors=list(Person.objects.visible_to(request.user).active().filter(pk__in=data.inspectors)),
         started_at=data.started_at,
         answers=[_answer(answer) for answer in data.answers],
@@ -203,7 +209,7 @@ def report_hazard(request: HttpRequest, data: schemas.HazardIn) -> Any:
         photos=data.photos,
         client_id=data.client_id,
     )
-    hazard, is_new = services.report_hazard(report, by=request.user)
+    hazard, is_new = workflows.report_hazard(report, by=request.user)
     return Status(201 if is_new else 200, _hazard(_hazards(request).get(pk=hazard.pk)))
 
 

@@ -138,13 +138,18 @@ class FindingForm(forms.Form):
     def __init__(self, *args: Any, offers: "Offers", item: Clause | None = None, position: int = 0, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.item, self.position, self.fault = item, position, ""
-        self.fields["kind"].choices = offers.kinds  # type: ignore[attr-defined]
+        self.fields["kind"].choices = self._kinds(offers)  # type: ignore[attr-defined]
         self.fields["violation_type"].choices = offers.violation_types  # type: ignore[attr-defined]
         self.fields["person"].choices = offers.people  # type: ignore[attr-defined]
         for name in ("photos", "after"):
             self.fields[name].by = offers.user  # type: ignore[attr-defined]
         if not self.is_bound:
             self._show_received(offers)
+
+    def _kinds(self, offers: "Offers") -> list[tuple[str, Any]]:
+        """What may be major is never offered as fixed on the spot; chosen before, it stays to be seen and is named as a fault."""
+        is_refused = getattr(self.checklist_item, "possibly_major", False) and self.initial.get("kind") != FIXED
+        return [kind for kind in offers.kinds if not (is_refused and kind[0] == FIXED)]
 
     def _show_received(self, offers: "Offers") -> None:
         for name, key in (("photos", "photos"), ("after", "after_photos")):

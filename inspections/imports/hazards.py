@@ -17,7 +17,8 @@ from inspections.imports.books import HAZARD_SERIES, OPTIONS, Books, books_of, i
 from inspections.imports.faults import NUMBER, PLACE, RowFault, draft_rows, refused, require_past, with_lines
 from inspections.imports.words import CANCELLED, CLOSED, FIELDS, OPEN, STATES, category_words, level_words
 from inspections.models import Hazard
-from inspections.services import HazardReport, report_hazard
+from inspections.services import HazardReport
+from inspections.workflows import report_hazard
 from responsibilities.choices import Field
 from responsibilities.models import Place, Unit
 from responsibilities.permissions import can_import_records

@@ -8,11 +8,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from inspections import querysets
-from inspections.choices import AssessMethod, HazardStatus
+from inspections.choices import OPEN_HAZARD, AssessMethod, HazardStatus
 from responsibilities.choices import Field, WaitingFor
 from safetyplant.search.fields import SearchIndex, SearchVector
-
-OPEN = ["reported", "assigned", "in_progress", "waiting", "submitted", "returned"]
 
 
 class Hazard(models.Model):
@@ -122,13 +120,13 @@ class Hazard(models.Model):
             models.Index(fields=["unit", "-found_at", "-id"], name="hazard_unit_found"),
             models.Index(fields=["due_at", "id"], name="hazard_due"),
             models.Index(fields=["unit", "due_at", "id"], name="hazard_unit_due"),
-            models.Index(fields=["due_at", "id"], name="hazard_due_open", condition=Q(status__in=OPEN)),
-            models.Index(fields=["level", "due_at", "id"], name="hazard_level_due_open", condition=Q(status__in=OPEN)),
+            models.Index(fields=["due_at", "id"], name="hazard_due_open", condition=Q(status__in=OPEN_HAZARD)),
+            models.Index(fields=["level", "due_at", "id"], name="hazard_level_due_open", condition=Q(status__in=OPEN_HAZARD)),
             models.Index(fields=["due_at", "id"], name="hazard_undecided", condition=Q(possibly_major=True)),
             models.Index(fields=["fixer", "-found_at", "-id"], name="hazard_fixer"),
             models.Index(fields=["holder", "-found_at", "-id"], name="hazard_holder", condition=Q(holder__isnull=False)),
-            models.Index(fields=["unit", "due_at", "id"], name="hazard_unit_due_open", condition=Q(status__in=OPEN)),
-            models.Index(fields=["holder", "due_at", "id"], name="hazard_holder_open", condition=Q(status__in=OPEN)),
+            models.Index(fields=["unit", "due_at", "id"], name="hazard_unit_due_open", condition=Q(status__in=OPEN_HAZARD)),
+            models.Index(fields=["holder", "due_at", "id"], name="hazard_holder_open", condition=Q(status__in=OPEN_HAZARD)),
             models.Index(fields=["reported_by", "-found_at", "-id"], name="hazard_reporter"),
             models.Index(
                 fields=["place", "category", "-found_at"], name="hazard_place_category", condition=Q(place__isnull=False)
@@ -185,7 +183,7 @@ class Hazard(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return self.status in OPEN
+        return self.status in OPEN_HAZARD
 
     @property
     def is_stopped(self) -> bool:

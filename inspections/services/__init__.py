@@ -1,7 +1,14 @@
-"""Writes of this room that are not changes of state: reporting hazards, saving drafts, recording violations."""
+"""Writes of this room that are not changes of state: saving drafts, recording violations."""
 
-from inspections.services.hazards import HazardReport, report_hazard
-from inspections.services.inspections import AnswerData, FindingData, InspectionData, save_answers, start_inspection
+from inspections.services.hazards import HazardReport
+from inspections.services.inspections import (
+    AnswerData,
+    FindingData,
+    InspectionData,
+    discard_draft,
+    save_answers,
+    start_inspection,
+)
 from inspections.services.violations import ViolationData, record_violation
 
 __all__ = [
@@ -10,8 +17,8 @@ __all__ = [
     "HazardReport",
     "InspectionData",
     "ViolationData",
+    "discard_draft",
     "record_violation",
-    "report_hazard",
     "save_answers",
     "start_inspection",
 ]

@@ -1,4 +1,4 @@
-"""Making hazards: reported by anyone, or found by an inspection."""
+"""What makes a hazard, whether someone reports it or an inspection finds it; the workflows take it from there."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -12,17 +12,10 @@ from django.utils import timezone
 
 from inspections.choices import HazardStatus
 from inspections.models import Hazard
-from inspections.permissions import can_report_hazard
-from responsibilities.chain import Chain, ChainReader, snapshot_chain
-from responsibilities.choices import DeadlineKind, Field
-from responsibilities.services.deadlines import Subject, open_deadline, stage_due_at
-from responsibilities.services.owners import choose_assessor
-from responsibilities.workflows import asked_key
-from safetyplant.access.transitions import require
+from responsibilities.chain import Chain, snapshot_chain
+from responsibilities.choices import Field
+from responsibilities.services.deadlines import Subject
 from safetyplant.attachments.services import bind, new_set
-from safetyplant.audit.services import record
-from safetyplant.intake.services import write_once
-from safetyplant.notifications.services import notify
 from safetyplant.numbering.services import next_number
 
 if TYPE_CHECKING:
@@ -65,52 +58,6 @@ class HazardReport:
         }
 
 
-def report_hazard(report: HazardReport, *, by: "Person", now: datetime | None = None) -> tuple[Hazard, bool]:
-    """Take a report from anyone; the safety officer owes an assessment. Returns the hazard and whether it is new.
-
-    Immediate danger shortens the assessment to the hour; stopped work tells the whole chain at once. Raises DifferentBody
-    when the same client id came with another body.
-    """
-    require(can_report_hazard(by))
-    moment = now or timezone.now()
-
-    def make(digest: str) -> Hazard:
-        return _make_reported(report, digest, by, moment)
-
-    return write_once(
-        Hazard.objects, creator_field="reported_by", by=by, client_id=report.client_id, body=report.canonical(), make=make
-    )
-
-
-def _make_reported(report: HazardReport, digest: str, by: "Person", moment: datetime) -> Hazard:
-    reader = ChainReader(timezone.localdate(moment))
-    chain = reader.chain(report.unit.pk)
-    assessor = choose_assessor(reader, report.unit)
-    hazard = new_hazard(report, chain, by=by, now=moment)
-    hazard.body_hash = digest
-    hazard.holder = assessor
-    hazard.due_at = stage_due_at("assess_danger" if report.immediate_danger or report.stop_work else "assess", moment)
-    save_new(hazard, report.photos, by=by)
-    hazard.assess_deadline = open_deadline(
-        DeadlineKind.ASSESS,
-        subject_of(hazard),
-        owner=assessor,
-        unit=report.unit,
-        is_urgent=report.immediate_danger or report.stop_work,
-        starts_at=moment,
-        due_at=hazard.due_at,
-    )
-    hazard.save(update_fields=["assess_deadline"])
-    record("hazard.reported", hazard, by=by, detail={"quote": report.description}, at=moment)
-    _tell_reported(hazard, chain, assessor, by=by, now=moment)
-    if report.stop_work:
-        # Here, not at the top: the workflow needs the hazard that this module makes.
-        from inspections.workflows.stops import stop_work  # noqa: PLC0415
-
-        hazard = stop_work(hazard, by=by, now=moment)
-    return hazard
-
-
 def new_hazard(report: HazardReport, chain: Chain, *, by: "Person", now: datetime) -> Hazard:
     """An unsaved hazard with what every way of finding one has in common."""
     return Hazard(
@@ -132,7 +79,10 @@ def new_hazard(report: HazardReport, chain: Chain, *, by: "Person", now: datetim
 
 
 def save_new(hazard: Hazard, photos: Sequence[Any], *, by: "Person", purpose: str = "before") -> None:
-    """Number and save a new hazard with its photos. The number is taken last: its row lock is held until commit."""
+    """Number and save a new hazard with its photos: the number right before the row, since its lock is held until commit.
+
+    What can be read or computed before belongs before this call.
+    """
     if photos:
         hazard.photos = new_set(OWNER_KIND)
         bind(hazard.photos, photos, by=by, purpose=purpose, now=hazard.reported_at)
@@ -142,18 +92,6 @@ def save_new(hazard: Hazard, photos: Sequence[Any], *, by: "Person", purpose: st
 
 def subject_of(hazard: Hazard) -> Subject:
     return Subject(hazard.number, hazard.title, reverse("inspections:hazard-detail", args=[hazard.pk]))
-
-
-def _tell_reported(hazard: Hazard, chain: Chain, assessor: "Person", *, by: "Person", now: datetime) -> None:
-    params = params_of(hazard, by)
-    people = [assessor, chain.head]
-    if hazard.immediate_danger:
-        people = [assessor, *chain.people]
-    recipients = [person for person in people if person is not None and person.pk != by.pk]
-    code = "hazard.danger" if hazard.immediate_danger else "hazard.reported"
-    link = subject_of(hazard).link
-    key = asked_key(hazard.assess_deadline)
-    notify(code, recipients, params=params, link=link, urgent=hazard.immediate_danger, withdraw_key=key, now=now)
 
 
 def params_of(hazard: Hazard, by: "Person") -> dict[str, Any]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -91,34 +92,46 @@ class InspectionData:
 
 def start_inspection(data: InspectionData, *, by: "Person", now: datetime | None = None) -> tuple[Inspection, bool]:
     """A draft for `by`, with the answers that came along. Returns it and whether it is new."""
-    require(can_inspect_unit(by, data.unit), _("You may not inspect this unit."))
     moment = now or timezone.now()
-    if data.standard is not None and not data.standard.is_published:
-        raise WrongState(_("This version of the standard is not published."))
+    require_startable(data, by=by)
 
     def make(digest: str) -> Inspection:
-        inspection = Inspection.objects.create(
-            client_id=data.client_id,
-            body_hash=digest,
-            kind=data.kind,
-            unit=data.unit,
-            place=data.place,
-            standard=data.standard,
-            field=data.field,
-            note=data.note,
-            outside_body=data.outside_body,
-            # The server trusts its own clock; the device's is kept as evidence.
-            started_at=min(data.started_at or moment, moment),
-            device_at=data.started_at,
-            created_by=by,
-        )
-        inspection.inspectors.set({by, *data.inspectors})
-        _write_answers(inspection, data.answers)
-        return inspection
+        return new_draft(data, digest, by=by, now=moment)
 
     return write_once(
         Inspection.objects, creator_field="created_by", by=by, client_id=data.client_id, body=data.canonical(), make=make
     )
+
+
+def require_startable(data: InspectionData, *, by: "Person") -> None:
+    """NotAllowed where one may not inspect, WrongState without a published standard, ValidationError for nameless outsiders."""
+    require(can_inspect_unit(by, data.unit), _("You may not inspect this unit."))
+    if data.standard is not None and not data.standard.is_published:
+        raise WrongState(_("This version of the standard is not published."))
+    if data.kind == InspectionKind.EXTERNAL and not data.outside_body.strip():
+        raise ValidationError({"outside_body": _("Say who the outside inspectors are")})
+
+
+def new_draft(data: InspectionData, digest: str, *, by: "Person", now: datetime) -> Inspection:
+    """The row with its answers; in the caller's transaction."""
+    inspection = Inspection.objects.create(
+        client_id=data.client_id,
+        body_hash=digest,
+        kind=data.kind,
+        unit=data.unit,
+        place=data.place,
+        standard=data.standard,
+        field=data.field,
+        note=data.note,
+        outside_body=data.outside_body if data.kind == InspectionKind.EXTERNAL else "",
+        # The server trusts its own clock; the device's is kept as evidence.
+        started_at=min(data.started_at or now, now),
+        device_at=data.started_at,
+        created_by=by,
+    )
+    inspection.inspectors.set({by, *data.inspectors})
+    _write_answers(inspection, data.answers)
+    return inspection
 
 
 @transaction.atomic
@@ -144,9 +157,10 @@ def save_answers(
 
 @transaction.atomic
 def discard_draft(inspection: Inspection, *, by: "Person") -> None:
+    """Throw away one's own draft, so that nothing half made stays behind; its client id is free again."""
     inspection = locked(Inspection.objects.select_related("unit"), inspection.pk)
     require_state(inspection, InspectionStatus.DRAFT)
-    require(inspection.created_by_id == by.pk)
+    require(inspection.created_by_id == by.pk, _("Only whoever began this inspection writes in it."))
     inspection.delete()
 
 

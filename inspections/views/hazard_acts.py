@@ -14,12 +14,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from inspections import permissions, workflows
-from inspections.choices import HazardStatus
+from inspections.choices import OPEN_HAZARD, HazardStatus
 from inspections.forms.assessment import AssessForm, CancelForm, ChangeLevelForm, DecideForm, ReleaseForm
 from inspections.forms.hazards import HazardActForm
 from inspections.models import Hazard
 from inspections.views.answers import CONFLICT, form_page, note_stale, sent
-from inspections.workflows.hazards import OPEN
 from responsibilities.permissions import can_view_records
 from responsibilities.views.form_page import add_faults
 from safetyplant.access.exceptions import StaleVersion, WrongState
@@ -46,7 +45,7 @@ class Act:
     perform: Callable[[Hazard, Any, Any], Any]
     done: Text
     tone: str = "primary"
-    states: tuple[str, ...] = OPEN
+    states: tuple[str, ...] = tuple(OPEN_HAZARD)
     template: str = "inspections/hazard_act.html"
 
 

@@ -14,8 +14,8 @@ from inspections.forms.fields import Where
 from inspections.forms.hazards import ReportForm
 from inspections.models import Hazard
 from inspections.permissions import can_report_hazard
-from inspections.services import report_hazard
 from inspections.views.answers import form_page, sent
+from inspections.workflows import report_hazard
 from responsibilities.chain import ChainReader
 from responsibilities.models import Person, Place, Unit
 from responsibilities.permissions import can_view_records

@@ -6,10 +6,10 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
+from inspections.choices import OPEN_HAZARD
 from inspections.filters import is_id, unit_ids_below
 from inspections.forms.fields import units_for
 from inspections.models import Hazard, Inspection, Violation
-from inspections.querysets import OPEN_HAZARD
 from responsibilities.roles import Right
 from safetyplant.reporting.lists import Scope
 

@@ -1,7 +1,8 @@
 """The only places where the state of an inspection, a hazard or a violation changes."""
 
 from inspections.workflows.hazards import assess_hazard, cancel_hazard, change_level, decide_major
-from inspections.workflows.inspections import acknowledge_inspection, submit_inspection
+from inspections.workflows.inspections import acknowledge_inspection, send_inspection, submit_inspection
+from inspections.workflows.reports import report_hazard
 from inspections.workflows.stops import release_work, stop_work
 from inspections.workflows.violations import cancel_violation
 
@@ -13,6 +14,8 @@ __all__ = [
     "change_level",
     "decide_major",
     "release_work",
+    "report_hazard",
+    "send_inspection",
     "stop_work",
     "submit_inspection",
 ]

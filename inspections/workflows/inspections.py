@@ -16,18 +16,19 @@ from inspections.models import ChecklistItem, Hazard, Inspection, InspectionAnsw
 from inspections.permissions import can_acknowledge_inspection, can_edit_inspection
 from inspections.scoring import Answer, score_inspection
 from inspections.services.hazards import Found, HazardReport
-from inspections.services.inspections import FIXED, VIOLATION, FindingData
+from inspections.services.inspections import FIXED, HAZARD, VIOLATION, FindingData, InspectionData, new_draft, require_startable
 from inspections.services.violations import ViolationData, record_violation
-from inspections.workflows.hazards import assign_found
+from inspections.workflows.found import assign_found
 from inspections.workflows.stops import stop_work
 from responsibilities.chain import ChainReader, snapshot_chain
 from responsibilities.choices import DeadlineKind, DeadlineStatus
-from responsibilities.models import Level, Person
-from responsibilities.services.deadlines import Subject, open_deadline, stage_due_at
+from responsibilities.models import Person
+from responsibilities.services.deadlines import Subject, open_deadline, stage_due_at, usual_level
 from responsibilities.workflows import asked_key, meet_deadline
 from safetyplant.access.exceptions import WrongState
 from safetyplant.access.transitions import locked, require, require_state
 from safetyplant.audit.services import record
+from safetyplant.intake.services import write_once
 from safetyplant.notifications.services import notify
 from safetyplant.numbering.services import next_number
 
@@ -42,6 +43,25 @@ class Incomplete(WrongState):
         self.faults = faults
         message = ngettext("One answer is missing.", "%(count)d answers are missing.", len(faults)) % {"count": len(faults)}
         super().__init__(message)
+
+
+def send_inspection(data: InspectionData, *, by: "Person", now: datetime | None = None) -> tuple[Inspection, bool]:
+    """Start and submit a whole inspection in one transaction: refused, nothing of it stays, and its id serves the corrected one.
+
+    Sent before as a draft with the same body, it is submitted now. Returns it and whether it is new.
+    """
+    moment = now or timezone.now()
+    require_startable(data, by=by)
+
+    def make(digest: str) -> Inspection:
+        return submit_inspection(new_draft(data, digest, by=by, now=moment), by=by, now=moment)
+
+    inspection, is_new = write_once(
+        Inspection.objects, creator_field="created_by", by=by, client_id=data.client_id, body=data.canonical(), make=make
+    )
+    if inspection.status == InspectionStatus.DRAFT:
+        inspection = submit_inspection(inspection, by=by, now=moment)
+    return inspection, is_new
 
 
 @transaction.atomic
@@ -65,14 +85,13 @@ def submit_inspection(inspection: Inspection, *, by: "Person", now: datetime | N
     inspection.status = InspectionStatus.SUBMITTED
     inspection.submitted_at, inspection.submitted_by = moment, by
     inspection.chain = snapshot_chain(chain)
+    _make_findings(inspection, answers, reader, by=by, now=moment)
+    # Last: others who submit wait for this number's lock, and a clean inspection should not wait for someone's ten findings.
     inspection.number = next_number("INS", timezone.localdate(moment))
     _ask_acknowledgement(inspection, chain.above(by.pk, "unit_head"), moment)
     inspection.save()
     detail = {"score": str(inspection.score or ""), "failed": inspection.failed_count, "unit": inspection.unit.name}
     record("inspection.submitted", inspection, by=by, detail=detail, at=moment)
-    for answer in answers:
-        if answer.result == Result.FAIL:
-            _make_finding(inspection, answer, reader, by=by, now=moment)
     _tell_head(inspection, by, now=moment)
     return inspection
 
@@ -111,12 +130,23 @@ def _finding_fault(answer: InspectionAnswer, by: "Person") -> str:
     item = _item_of(answer)
     if not finding.text.strip():
         return _("Say what is wrong")
-    if item is not None and item.possibly_major and finding.kind == "hazard" and not finding.interim_control.strip():
-        return _("Possibly major: say what keeps people safe until it is fixed")
+    if finding.stop_work and finding.kind != HAZARD:
+        return _("Work is stopped for a hazard: choose “Hazard”, or take back “Stop work now”")
+    if item is not None and item.possibly_major and (fault := _major_fault(finding)):
+        return fault
     if finding.kind == VIOLATION and finding.person and _person_named(finding, by) is None:
         return _("No one has this employee number: %(number)s") % {"number": finding.person}
     if finding.kind == FIXED and not (finding.photos and finding.after_photos):
         return _("Fixed on the spot needs a photo before and one after")
+    return ""
+
+
+def _major_fault(finding: FindingData) -> str:
+    """What may be major stays open until the officer has decided, whatever was done about it on the spot."""
+    if finding.kind == FIXED:
+        return _("Possibly major: record it as a hazard, also when it is fixed. The safety officer decides whether it was major")
+    if finding.kind == HAZARD and not finding.interim_control.strip():
+        return _("Possibly major: say what keeps people safe until it is fixed")
     return ""
 
 
@@ -160,6 +190,15 @@ def _tell_head(inspection: Inspection, by: "Person", *, now: datetime) -> None:
     notify("inspection.submitted", [head], params=params, link=subject.link, withdraw_key=key, now=now)
 
 
+def _make_findings(
+    inspection: Inspection, answers: list[InspectionAnswer], reader: ChainReader, *, by: "Person", now: datetime
+) -> None:
+    """Hazards first, then violations: whoever takes numbers of several series takes them in one order (HZ, VI, INS)."""
+    failed = [answer for answer in answers if answer.result == Result.FAIL]
+    for answer in sorted(failed, key=lambda answer: answer.draft.get("kind") == VIOLATION):
+        _make_finding(inspection, answer, reader, by=by, now=now)
+
+
 def _make_finding(
     inspection: Inspection, answer: InspectionAnswer, reader: ChainReader, *, by: "Person", now: datetime
 ) -> Hazard | Violation:
@@ -183,7 +222,7 @@ def _make_finding(
         photos=finding.photos,
         client_id=client_id,
     )
-    level = item.level if item else Level.objects.get(code="G2")
+    level = item.level if item else usual_level()
     found = Found(
         report=report,
         item=answer.item,

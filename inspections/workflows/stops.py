@@ -7,10 +7,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inspections.choices import HazardStatus
+from inspections.choices import OPEN_HAZARD
 from inspections.models import Hazard
 from inspections.permissions import can_release_work, can_stop_work
 from inspections.services.hazards import params_of, subject_of
+from inspections.workflows.locks import lock_hazard
 from responsibilities.chain import ChainReader
 from responsibilities.choices import DeadlineKind
 from responsibilities.services.deadlines import open_deadline, stage_due_at
@@ -23,15 +24,6 @@ from safetyplant.notifications.services import notify
 if TYPE_CHECKING:
     from responsibilities.models import Person
 
-STOPPABLE = (
-    HazardStatus.REPORTED,
-    HazardStatus.ASSIGNED,
-    HazardStatus.IN_PROGRESS,
-    HazardStatus.WAITING,
-    HazardStatus.SUBMITTED,
-    HazardStatus.RETURNED,
-)
-
 
 @transaction.atomic
 def stop_work(hazard: Hazard, *, by: "Person", now: datetime | None = None) -> Hazard:
@@ -39,7 +31,7 @@ def stop_work(hazard: Hazard, *, by: "Person", now: datetime | None = None) -> H
     moment = now or timezone.now()
     hazard = locked(Hazard.objects.select_related("unit", "place", "level"), hazard.pk)
     require(can_stop_work(by, hazard))
-    require_state(hazard, *STOPPABLE)
+    require_state(hazard, *OPEN_HAZARD)
     if hazard.is_stopped:
         raise WrongState(_("Work is stopped already."))
     chain = ChainReader(timezone.localdate(moment)).chain(hazard.unit_id)
@@ -69,7 +61,7 @@ def stop_work(hazard: Hazard, *, by: "Person", now: datetime | None = None) -> H
 def release_work(hazard: Hazard, *, by: "Person", note: str, now: datetime | None = None) -> Hazard:
     """The named releaser says what makes it safe again; the chain is told."""
     moment = now or timezone.now()
-    hazard = locked(Hazard.objects.select_related("unit", "place", "release_deadline"), hazard.pk)
+    hazard = lock_hazard(hazard, "unit", "place", "release_deadline")
     require(can_release_work(by, hazard), _("Only the named releaser, or someone above, may release the work."))
     if not hazard.is_stopped:
         raise WrongState(_("Work is not stopped here."))

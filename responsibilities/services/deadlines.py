@@ -78,6 +78,14 @@ def new_deadline(
     )
 
 
+def usual_level() -> Level:
+    """The gravest level that goes without alarm: what a finding counts as until someone assesses it, outside any checklist."""
+    level = Level.objects.filter(is_urgent=False).order_by("-rank").first()
+    if level is None:
+        raise MissingTerm("No level that is not urgent: run manage.py load_catalogue.")
+    return level
+
+
 def level_term(level: Level | str, on: date) -> LevelTerm:
     code = level if isinstance(level, str) else level.code
     term = LevelTerm.objects.filter(level_id=code, valid_from__lte=on).order_by("-valid_from").first()

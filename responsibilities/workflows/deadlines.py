@@ -1,6 +1,11 @@
 """The life of a deadline: open, paused while someone else must act, met or cancelled.
 
 Each call runs in the caller's transaction.
+
+Order of locks, for whoever needs more than one: **corrective action → deadlines → record → escalations**; several
+deadlines at once by `lock_deadlines`. Who locks a record or an escalation first and asks for its deadline afterwards waits
+for someone who waits for them: the database ends one of the two, and a person reads an error. So `answer_escalation` and
+`inspections.workflows.locks` lock what is below before what they are about.
 """
 
 from datetime import datetime
@@ -13,7 +18,16 @@ from safetyplant.access.transitions import locked, require_state
 from safetyplant.notifications.services import cancel
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from responsibilities.models import Person
+
+
+def lock_deadlines(ids: "Iterable[int | None]") -> None:
+    """Lock these in the order of their ids, so that two who need the same ones wait instead of blocking each other."""
+    wanted = [pk for pk in ids if pk is not None]
+    if wanted:
+        list(Deadline.objects.filter(pk__in=wanted).order_by("pk").select_for_update(of=("self",)).values_list("pk"))
 
 
 def withdraw_key(deadline_id: int) -> str:
@@ -110,6 +124,7 @@ def _close(deadline: Deadline, status: str, now: datetime) -> Deadline:
 
 def _settle(deadline: Deadline, now: datetime) -> None:
     """The late thing was done, moved or dropped: nobody owes an answer about it any more."""
+    lock_deadlines(deadline.escalations.waiting().values_list("answer_deadline_id", flat=True))
     waiting = list(deadline.escalations.waiting().select_related("answer_deadline"))
     for escalation in waiting:
         escalation.settled_at = now

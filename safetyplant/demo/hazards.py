@@ -8,12 +8,13 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from inspections.models import Hazard
-from inspections.services.hazards import HazardReport, report_hazard
+from inspections.services.hazards import HazardReport
 from inspections.workflows import (
     assess_hazard,
     cancel_hazard,
     decide_major,
     release_work,
+    report_hazard,
     stop_work,
 )
 from inspections.workflows.hazards import Assessment

@@ -29,6 +29,9 @@ def api(db):
         def post(self, path, body=None):
             return self.client.post(f"/api/v1/{path}", body or {}, content_type="application/json", headers=self.auth)
 
+        def delete(self, path):
+            return self.client.delete(f"/api/v1/{path}", headers=self.auth)
+
     return Caller
 
 
@@ -92,6 +95,62 @@ def test_a_whole_inspection_is_sent_once(api, supervisor, station):
     caller = api(supervisor)
     assert [caller.post("inspections/", body).status_code for _ in range(3)] == [201, 200, 200]
     assert (Inspection.objects.count(), Hazard.objects.count()) == (1, 1)
+
+
+def test_a_refused_inspection_leaves_nothing_and_is_corrected_under_its_id(api, supervisor, station):
+    """Sent with `submit`, what is refused was never there: the phone sends the corrected body once more."""
+    version = standard()
+    body = {"client_id": str(uuid4()), "unit": station.pk, "standard": version.pk}
+    body["answers"] = [{"item": answer.item, "result": answer.result} for answer in answers(version)]
+    caller, whole = api(supervisor), list(body["answers"])
+    assert caller.post("inspections/", body | {"answers": whole[:-1]}).status_code == 422
+    assert Inspection.objects.count() == 0
+    made = caller.post("inspections/", body)
+    assert (made.status_code, made.json()["status"]) == (201, "submitted")
+    assert caller.post("inspections/", body).status_code == 200
+
+
+def test_a_draft_is_submitted_later_or_thrown_away_by_its_writer(api, supervisor, leader, station):
+    version = standard()
+    body = {"client_id": str(uuid4()), "unit": station.pk, "standard": version.pk, "submit": False}
+    body["answers"] = [{"item": answer.item, "result": answer.result} for answer in answers(version)]
+    caller = api(supervisor)
+    first = caller.post("inspections/", body | {"answers": body["answers"][1:]}).json()
+    assert caller.post(f"inspections/{first['id']}/submit/").status_code == 422
+    assert api(leader).delete(f"inspections/{first['id']}/").status_code == 404
+    assert caller.delete(f"inspections/{first['id']}/").status_code == 204
+    assert caller.delete(f"inspections/{first['id']}/").status_code == 404
+    second = caller.post("inspections/", body).json()
+    assert second["status"] == "draft"
+    assert caller.post(f"inspections/{second['id']}/submit/").json()["status"] == "submitted"
+    assert caller.delete(f"inspections/{second['id']}/").status_code == 409
+    assert Inspection.objects.count() == 1
+
+
+def test_a_draft_sent_again_to_be_submitted_is(api, supervisor, station):
+    version = standard()
+    body = {"client_id": str(uuid4()), "unit": station.pk, "standard": version.pk, "submit": False}
+    body["answers"] = [{"item": answer.item, "result": answer.result} for answer in answers(version)]
+    caller = api(supervisor)
+    assert caller.post("inspections/", body).json()["status"] == "draft"
+    again = caller.post("inspections/", body | {"submit": True})
+    assert (again.status_code, again.json()["status"]) == (200, "submitted")
+
+
+def test_findings_of_outsiders_say_who_they_are(api, supervisor, station):
+    body = {"client_id": str(uuid4()), "unit": station.pk, "kind": "external", "note": "Fire brigade's visit"}
+    assert api(supervisor).post("inspections/", body).status_code == 422
+    assert api(supervisor).post("inspections/", body | {"outside_body": "Fire brigade"}).status_code == 201
+    assert Inspection.objects.get().outside_body == "Fire brigade"
+
+
+def test_lists_that_are_sent_have_an_end(api, officer, head, worker, station):
+    hazard = reported(station, worker)
+    body = {"level": "G2", "category": "MECH", "assisting": [station.pk] * 21}
+    assert api(officer).post(f"hazards/{hazard.pk}/assess/", body).status_code == 422
+    action = assigned(station, worker, assessor=officer).action
+    body = {"note": "Welded", "photos": ["a" * 64] * 7}
+    assert api(head).post(f"actions/{action.pk}/submit/", body).json()["errors"][0]["field"].startswith("photos")
 
 
 def test_what_is_missing_is_named_by_item(api, supervisor, station):

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from inspections.models import Hazard, HazardCategory, Inspection
-from inspections.services import AnswerData, FindingData, HazardReport, InspectionData, report_hazard, start_inspection
-from inspections.workflows import assess_hazard
+from inspections.services import AnswerData, FindingData, HazardReport, InspectionData, start_inspection
+from inspections.workflows import assess_hazard, report_hazard
 from inspections.workflows.hazards import Assessment
 from responsibilities.models import Level, Person, Unit
 from safetyplant.documents.models import DocumentVersion

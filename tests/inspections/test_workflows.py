@@ -12,12 +12,12 @@ from django.utils import timezone
 from inspections.choices import HazardStatus
 from inspections.models import Hazard, HazardCategory, Violation, ViolationType
 from inspections.services import (
+    AnswerData,
     FindingData,
     HazardReport,
     InspectionData,
     ViolationData,
     record_violation,
-    report_hazard,
     start_inspection,
 )
 from inspections.workflows import (
@@ -27,6 +27,7 @@ from inspections.workflows import (
     change_level,
     decide_major,
     release_work,
+    report_hazard,
     stop_work,
     submit_inspection,
 )
@@ -208,6 +209,60 @@ def test_a_possibly_major_item_needs_interim_control_and_a_decision_within_the_d
     assert (hazard.level_id, hazard.possibly_major) == ("M", False)
 
 
+SHA_BEFORE, SHA_AFTER = "a" * 64, "b" * 64
+
+
+@pytest.mark.parametrize("kind", ["violation", "fixed"])
+def test_stopped_work_is_never_lost_without_a_word(station, supervisor, kind):
+    finding = FindingData(kind=kind, text="Open pit", stop_work=True, photos=[SHA_BEFORE], after_photos=[SHA_AFTER])
+    with pytest.raises(Incomplete) as refused:
+        submit_inspection(draft(station, supervisor, failed={GUARD: finding}), by=supervisor)
+    assert "Stop work now" in refused.value.faults[GUARD]
+
+
+def test_what_may_be_major_is_not_closed_on_the_spot(station, supervisor):
+    finding = FindingData(kind="fixed", text="Too near", interim_control="Moved", photos=[SHA_BEFORE], after_photos=[SHA_AFTER])
+    with pytest.raises(Incomplete) as refused:
+        submit_inspection(draft(station, supervisor, failed={CLEARANCE: finding}), by=supervisor)
+    assert "record it as a hazard" in refused.value.faults[CLEARANCE]
+
+
+def test_the_owning_unit_never_says_that_its_hazard_is_not_major(station, supervisor, officer, leader):
+    """Its officer may say that it is; the decision is asked of someone who may say either."""
+    own_officer = PersonFactory(unit=station)
+    appoint(own_officer, "safety_officer", station)
+    finding = FindingData(text="Too near", interim_control="Crane barred")
+    submit_inspection(draft(station, supervisor, failed={CLEARANCE: finding}), by=supervisor, now=NOW)
+    hazard = Hazard.objects.get()
+    assert hazard.decide_deadline.owner == leader
+    with pytest.raises(NotAllowed):
+        decide_major(hazard, by=own_officer, is_major=False, reason="Not so bad", now=NOW)
+    decide_major(hazard, by=own_officer, is_major=True, reason="Distance 3 m", now=NOW)
+    hazard.refresh_from_db()
+    assert hazard.level_id == "M"
+
+
+def test_a_finding_without_checklist_counts_as_grave_as_goes_without_alarm(station, supervisor):
+    """By the catalogue, not by a code."""
+    Level.objects.filter(code="G2").update(is_urgent=True)
+    finding = AnswerData(item=None, result="fail", finding=FindingData(text="Loose handrail"))
+    inspection, _new = start_inspection(InspectionData(unit=station, answers=[finding]), by=supervisor)
+    submit_inspection(inspection, by=supervisor)
+    assert Hazard.objects.get().level_id == "G3"
+
+
+def test_numbers_are_taken_last_and_in_one_order(station, supervisor, worker):
+    """Whoever submits waits for whoever holds a number: hazards, then violations, then the inspection's own."""
+    breach = FindingData(kind="violation", text="Inside", violation_type="VO11", person="worker")
+    inspection = draft(station, supervisor, failed={GUARD: breach, GUARD + 1: FindingData(text="Gate broken")})
+    with CaptureQueriesContext(connection) as queries:
+        submit_inspection(inspection, by=supervisor)
+    numbered = [at for at, query in enumerate(queries) if "INSERT INTO numbering_counter" in query["sql"]]
+    series = [queries[at]["sql"].split("VALUES ('")[1].split("'")[0] for at in numbered]
+    assert series == ["HZ", "VI", "INS"]
+    assert not any('INSERT INTO "inspections_' in query["sql"] for query in queries.captured_queries[numbered[-1] :])
+
+
 def test_a_failed_item_can_be_a_violation(station, supervisor, worker):
     finding = FindingData(
         kind="violation", text="Inside the running guard", violation_type="VO11", person="worker", correction="Sent out"
@@ -294,7 +349,8 @@ def test_the_fix_is_locked_before_its_hazard(station, worker, officer, act):
         "cancel": lambda: cancel_hazard(hazard, by=officer, reason="Twice"),
         "level": lambda: change_level(hazard, by=officer, level=Level.objects.get(code="G1"), reason="Worse"),
     }
-    assert locked_by(acts[act])[:2] == ["responsibilities_correctiveaction", "inspections_hazard"]
+    locks = locked_by(acts[act])
+    assert locks[:3] == ["responsibilities_correctiveaction", "responsibilities_deadline", "inspections_hazard"]
 
 
 def test_the_assessment_is_locked_before_its_hazard(station, worker, officer):
@@ -302,6 +358,12 @@ def test_the_assessment_is_locked_before_its_hazard(station, worker, officer):
     found = Assessment(Level.objects.get(code="G2"), HazardCategory.objects.get(code="MECH"))
     locks = locked_by(lambda: assess_hazard(hazard, found, by=officer))
     assert locks[:2] == ["responsibilities_deadline", "inspections_hazard"]
+
+
+def test_the_release_is_locked_before_its_hazard(station, worker, officer, head):
+    hazard = stop_work(assigned(station, worker, assessor=officer), by=worker)
+    locks = locked_by(lambda: release_work(hazard, by=head, note="Locked"))
+    assert locks[:3] == ["responsibilities_correctiveaction", "responsibilities_deadline", "inspections_hazard"]
 
 
 def locked_by(act):

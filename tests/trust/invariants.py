@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection
 
 from inspections.models import Hazard
-from inspections.workflows.hazards import MIRROR
+from inspections.workflows.following import MIRROR
 from responsibilities.choices import ActionStatus
 from responsibilities.models import Appointment, CorrectiveAction, Deadline, Escalation, ExtensionRequest
 

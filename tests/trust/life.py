@@ -19,7 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from inspections import workflows as inspecting
 from inspections.facts import fold_facts
 from inspections.models import ChecklistItem, Hazard, HazardCategory, Inspection
-from inspections.services import FindingData, HazardReport, report_hazard
+from inspections.services import FindingData, HazardReport
 from inspections.workflows.hazards import Assessment
 from responsibilities import workflows as acting
 from responsibilities.models import CorrectiveAction, Escalation, ExtensionRequest, Level, Person
@@ -75,7 +75,7 @@ class Life(RuleBasedStateMachine):
     def report(self, actor: str, number: int, danger: bool, stop: bool) -> None:
         unit = self.cast.units[number % 3]
         report = HazardReport(unit=unit, title="Guard gate broken", immediate_danger=danger, stop_work=stop)
-        self.attempt("report", actor, False, lambda by: report_hazard(report, by=by, now=self.now))
+        self.attempt("report", actor, False, lambda by: inspecting.report_hazard(report, by=by, now=self.now))
 
     @precondition(lambda self: Inspection.objects.count() < 2)
     @rule(actor=st.sampled_from(("supervisor", "leader", "head", "worker")), number=numbers, major=st.booleans())

@@ -1,7 +1,8 @@
 """Who may do what at which address, written down by hand from DESIGN and the roles: what the product is held to.
 
 A row names an address as the resolver does. `enter`: who passes the address's own rule. `kind`: which records it is about, with
-who sees them in `SEES`. `may`: who, of those, may take the step. HEAD and WORKER are those of the record's own unit.
+who sees them in `SEES`. `may`: who, of those, may take the step. HEAD and WORKER are those of the record's own unit. `keeper` is
+the safety officer of the contractor, for whom the plant ends at the contractor.
 An address that stands in no row fails the test.
 """
 
@@ -10,15 +11,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 HEAD, WORKER = "HEAD", "WORKER"
-ROLES = ("director", "leader", "officer", "supervisor", "head", "head2", "worker", "worker2", "outsider")
+ROLES = ("director", "leader", "officer", "supervisor", "head", "head2", "worker", "worker2", "outsider", "keeper")
 NOBODY_SIGNED_IN = ("anonymous", "suspended")
 EVERYONE = frozenset(ROLES)
 PLANT = frozenset({"director", "leader", "officer", "supervisor"})
 ASSESSORS = frozenset({"director", "leader", "officer"})
-KEEPERS = frozenset({"director", "officer"})
+PLANT_KEEPERS = frozenset({"director", "officer"})
+KEEPERS = PLANT_KEEPERS | {"keeper"}
 HEADS = frozenset({"head", "head2"})
-INSPECTORS = PLANT | HEADS
-COLLEAGUES = EVERYONE - {"outsider"}
+INSPECTORS = PLANT | HEADS | {"keeper"}
+COLLEAGUES = EVERYONE - {"outsider", "keeper"}
 FIXERS = frozenset({"director", HEAD})
 RECORD = PLANT | {HEAD, WORKER}
 PERSONAL = ASSESSORS | {HEAD, WORKER}
@@ -116,7 +118,7 @@ MINE = (
     Row("inbox/read/", methods="POST"),
     Row("inbox/<int:pk>/open/", "message", methods="POST"),
     Row("search/"),
-    Row("dashboard/", enter=ASSESSORS | HEADS),
+    Row("dashboard/", enter=ASSESSORS | HEADS | {"keeper"}),
     Row("files/<sha256:sent_sha256>/", methods="PUT HEAD"),
     Row("files/<int:pk>/", "file"),
     Row("files/<int:pk>/thumb/", "file"),
@@ -188,23 +190,26 @@ ORGANISATION = (
     Row("units/"),
     Row("units/new/", enter=KEEPERS, methods=FORM),
     Row("units/<int:pk>/", "unit"),
-    *(Row(f"units/<int:pk>/{end}/", "unit", enter=KEEPERS, methods=FORM) for end in ("rename", "move", "close")),
+    *(
+        Row(f"units/<int:pk>/{end}/", "unit", enter=KEEPERS, may=PLANT_KEEPERS, methods=FORM)
+        for end in ("rename", "move", "close")
+    ),
     Row("units/<int:unit_pk>/places/", "unit of places"),
-    Row("units/<int:unit_pk>/places/new/", "unit of places", enter=KEEPERS, methods=FORM),
+    Row("units/<int:unit_pk>/places/new/", "unit of places", enter=KEEPERS, may=PLANT_KEEPERS, methods=FORM),
     Row("units/<int:unit_pk>/places/<int:pk>/", "place of unit"),
-    Row("units/<int:unit_pk>/places/<int:pk>/edit/", "place of unit", enter=KEEPERS, methods=FORM),
-    Row("units/<int:unit_pk>/posts/new/", "unit of places", enter=KEEPERS, methods=FORM),
-    Row("units/<int:unit_pk>/posts/<int:pk>/edit/", "post of unit", enter=KEEPERS, methods=FORM),
-    Row("units/<int:unit_pk>/appointments/new/", "unit of places", enter=KEEPERS, methods=FORM),
+    Row("units/<int:unit_pk>/places/<int:pk>/edit/", "place of unit", enter=KEEPERS, may=PLANT_KEEPERS, methods=FORM),
+    Row("units/<int:unit_pk>/posts/new/", "unit of places", enter=KEEPERS, may=PLANT_KEEPERS, methods=FORM),
+    Row("units/<int:unit_pk>/posts/<int:pk>/edit/", "post of unit", enter=KEEPERS, may=PLANT_KEEPERS, methods=FORM),
+    Row("units/<int:unit_pk>/appointments/new/", "unit of places", enter=KEEPERS, may=PLANT_KEEPERS, methods=FORM),
     Row("people/"),
     Row("people/new/", enter=KEEPERS, methods=FORM),
     Row("people/<int:pk>/", "person"),
-    Row("people/<int:pk>/edit/", "person", enter=KEEPERS, methods=FORM),
+    Row("people/<int:pk>/edit/", "person", enter=KEEPERS, may=PLANT_KEEPERS, methods=FORM),
     Row("people/<int:pk>/suspend/", "person", may=ASSESSORS, methods=FORM),
     Row("people/<int:pk>/restore/", "suspended person", may=ASSESSORS, methods="POST"),
-    Row("people/<int:pk>/password/", "person", may=KEEPERS, methods=FORM),
-    Row("people/<int:pk>/appointments/new/", "person", enter=KEEPERS, methods=FORM),
-    Row("appointments/<int:pk>/end/", "appointment", enter=KEEPERS, methods=FORM),
+    Row("people/<int:pk>/password/", "person", may=PLANT_KEEPERS, methods=FORM),
+    Row("people/<int:pk>/appointments/new/", "person", enter=KEEPERS, may=PLANT_KEEPERS, methods=FORM),
+    Row("appointments/<int:pk>/end/", "appointment", enter=KEEPERS, may=PLANT_KEEPERS, methods=FORM),
 )
 VERBS: dict[str, tuple[str, frozenset[str], dict[str, Any]]] = {
     "start": ("action", FIXERS, {}),
@@ -242,8 +247,8 @@ API = (
     Row("api/v1/deadlines/<pk>/", "deadline"),
     Row("api/v1/actions/<pk>/", "action"),
     Row("api/v1/standards/<pk>/", "published"),
-    Row("api/v1/inspections/<pk>/", "visit"),
-    Row("api/v1/inspections/<pk>/", "draft"),
+    Row("api/v1/inspections/<pk>/", "visit", methods="GET DELETE"),
+    Row("api/v1/inspections/<pk>/", "draft", methods="GET DELETE"),
     Row("api/v1/inspections/<pk>/submit/", "draft", methods="POST"),
     Row("api/v1/inspections/<pk>/acknowledge/", "visit", may=FIXERS, methods="POST"),
     Row("api/v1/hazards/<pk>/", "hazard"),
