@@ -1,31 +1,9 @@
 """Read-only: everything here has a workflow or a page of its own."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
 from inspections.models import Hazard, HazardCategory, Inspection, RiskBand, Violation, ViolationType
-from safetyplant.search.fields import SearchVector
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """To look something up; nothing is added, changed or removed past the workflows."""
-
-    show_full_result_count = False
-    list_per_page = 50
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def get_exclude(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [field.name for field in self.model._meta.get_fields() if isinstance(field, SearchVector)]
+from safetyplant.shell.records import ReadOnlyAdmin
 
 
 @admin.register(Hazard)
@@ -52,9 +30,7 @@ class ViolationAdmin(ReadOnlyAdmin):
     list_filter = ["status"]
     search_fields = ["number"]
     list_select_related = ["unit", "violation_type"]
-
-    def get_exclude(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [*super().get_exclude(request, obj), "person", "description"]
+    exclude = ["person", "description"]
 
 
 @admin.register(HazardCategory)

@@ -1,36 +1,9 @@
 """The admin reads, the pages write: every change needs its workflow, its right and its event."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
 from responsibilities import models
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Whoever may read the admin pages sees the rows as they are; nobody changes them there."""
-
-    list_per_page = 50
-    show_full_result_count = False
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [field.name for field in self.model._meta.fields]
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.is_active and request.user.is_staff)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_module_permission(request)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+from safetyplant.shell.records import ReadOnlyAdmin
 
 
 @admin.register(models.Unit)
@@ -45,10 +18,6 @@ class PersonAdmin(ReadOnlyAdmin):
     list_display = ["username", "name", "unit", "grade", "is_active"]
     list_select_related = ["unit"]
     search_fields = ["username", "name"]
-    exclude = ["password"]
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [name for name in super().get_readonly_fields(request, obj) if name != "password"]
 
 
 @admin.register(models.Appointment)

@@ -59,7 +59,7 @@ INSTALLED_APPS = [
     "campaigns",
     "safetyplant.dashboards",
     "safetyplant.api",
-    "django.contrib.admin",
+    "safetyplant.apps.RecordsConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

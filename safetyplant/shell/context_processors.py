@@ -8,6 +8,7 @@ from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from safetyplant.access.declared import RECORDS
 from safetyplant.shell.navigation import Navigation, describe
 from safetyplant.shell.preferences import THEMES, theme_of
 
@@ -49,6 +50,10 @@ class Shell:
     @cached_property
     def role(self) -> str:
         return describe(self.request.user)
+
+    @property
+    def reads_records(self) -> bool:
+        return RECORDS.admits(self.request.user)
 
     @property
     def here(self) -> str:

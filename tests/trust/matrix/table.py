@@ -65,6 +65,8 @@ class Row:
     is_public: bool = False
     #: One's own password and second factor: allauth decides from what the person has set up; only who is signed in matters here.
     is_own_matter: bool = False
+    #: Shows to those who enter, and changes nothing for anybody, whatever is sent.
+    only_shows: bool = False
 
     @property
     def is_api(self) -> bool:
@@ -306,19 +308,17 @@ ADMIN_MODELS = (
         ]
     ),
     *(f"inspections/{name}" for name in ["hazard", "inspection", "violation", "hazardcategory", "violationtype", "riskband"]),
-    "auth/group",
-    "account/emailaddress",
-    "mfa/authenticator",
 )
 ADMIN_PAGES = ("", "login/", "logout/", "password_change/", "password_change/done/", "autocomplete/", "jsi18n/")
 ADMIN_OTHERS = (
     "r/<path:content_type_id>/<path:object_id>/",
-    "^(?P<app_label>responsibilities|inspections|auth|account|mfa)/$",
+    "^(?P<app_label>responsibilities|inspections)/$",
     "(?P<url>.*)$",
 )
-#: The admin is for those who keep the machine: none of the nine.
+#: The admin is for those who may see all of the log. It shows what they see elsewhere and writes nothing.
+OWN_MATTERS = ("login/", "logout/", "password_change/")
 ADMIN = tuple(
-    Row(f"admin/{end}", enter=NONE, methods=FORM)
+    Row(f"admin/{end}", enter=KEEPERS, methods=FORM, is_own_matter=end in OWN_MATTERS, only_shows=end not in OWN_MATTERS)
     for end in (
         *ADMIN_PAGES,
         *ADMIN_OTHERS,
