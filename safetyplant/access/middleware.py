@@ -5,6 +5,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
@@ -17,6 +18,29 @@ from safetyplant.access.rendering import error_response, is_api, is_partial, is_
 from safetyplant.access.tokens import person_for, secret_in
 
 logger = logging.getLogger(__name__)
+
+
+#: What a device may keep: the phone's pages and what makes them work without a network, and files that are nobody's.
+KEPT = ("/field/", "/sw.js", "/manifest.webmanifest", "/favicon.ico", settings.STATIC_URL)
+
+
+class KeepingMiddleware:
+    """What becomes of a response outside: no other site takes it in, and no browser or proxy stores it unless it says so itself.
+
+    SECURITY: outermost, so that static files and errors pass here too. A page may show names, and on a shared computer the next
+    person would find it behind the back button after logging out. Whether someone is signed in is not asked: that would cost a
+    query, or fail where the database does.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if not request.path.startswith(KEPT):
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
 
 
 class DeclaredAccessMiddleware:
