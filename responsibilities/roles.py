@@ -2,8 +2,9 @@
 
 A right is a sentence about what someone may do for a unit *and all below it*. Rights come from the appointments of
 `Appointment` (a deputy has the rights of the one they stand in for, on the days they do) and, for everyone, from
-belonging to a unit (`MEMBER`). There are no groups and no per-person switches. Who may do what to one record follows
-from these rights and the record's own people (its owner, verifier, reporter) in the rooms' `permissions.py`.
+belonging to a unit (`MEMBER`): for that unit alone, so that nobody sees the plant for having a desk at its top. There are
+no groups and no per-person switches. Who may do what to one record follows from these rights and the record's own people
+(its owner, verifier, reporter) in the rooms' `permissions.py`.
 """
 
 from dataclasses import dataclass

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Grant:
-    """A role held for a unit and all below it. `path` is the unit's path in today's tree."""
+    """A role held for a unit and all below it; belonging to a unit (`MEMBER`) reaches that unit alone.
+
+    `path` is the unit's path in today's tree.
+    """
 
     role: Role
     unit_id: int
@@ -26,8 +29,18 @@ class Grant:
 
     @property
     def is_root(self) -> bool:
-        """SECURITY: held for the top of the tree, of which the database keeps only one (`unit_one_top`)."""
-        return self.path.count(".") == 1
+        """SECURITY: held for the top of the tree, of which the database keeps only one (`unit_one_top`).
+
+        Whoever merely sits at the top, a clerk of its office, holds nothing for the rest.
+        """
+        return self.reaches_below and self.path.count(".") == 1
+
+    @property
+    def reaches_below(self) -> bool:
+        return self.role is not MEMBER
+
+    def reaches(self, unit: "Unit") -> bool:
+        return unit.path.startswith(self.path) if self.reaches_below else unit.pk == self.unit_id
 
 
 @dataclass
@@ -43,22 +56,24 @@ class Standing:
         return any(right in grant.role.rights for grant in self.grants)
 
     def has_for(self, right: Right, unit: "Unit | None") -> bool:
-        """True when the right is held for this unit: appointed to it or to a unit above it."""
+        """True when the right is held for this unit: appointed to it or to a unit above it, or by belonging to it."""
         if unit is None:
             return False
-        return any(right in grant.role.rights and unit.path.startswith(grant.path) for grant in self.grants)
+        return any(right in grant.role.rights and grant.reaches(unit) for grant in self.grants)
 
     def everywhere(self, right: Right) -> bool:
         """True when the right reaches the whole tree, so that lists need no scope predicate."""
         return any(right in grant.role.rights and grant.is_root for grant in self.grants)
 
     def paths(self, right: Right) -> list[str]:
-        return sorted({grant.path for grant in self.grants if right in grant.role.rights})
+        """Of the units for which, with all below them, the right is held by appointment."""
+        return sorted({grant.path for grant in self.grants if right in grant.role.rights and grant.reaches_below})
 
     def unit_ids(self, right: Right) -> frozenset[int]:
         """Ids of all units for which the right is held, in today's tree."""
         if right not in self._unit_ids:
-            self._unit_ids[right] = unit_ids_under(self.paths(right))
+            own = {grant.unit_id for grant in self.grants if right in grant.role.rights and not grant.reaches_below}
+            self._unit_ids[right] = unit_ids_under(self.paths(right)) | own
         return self._unit_ids[right]
 
     def holds(self, *roles: str) -> bool:

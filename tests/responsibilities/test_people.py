@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from inspections.models import Hazard
 from responsibilities import subjects, workflows
 from responsibilities.choices import DeadlineKind, RoleCode
 from responsibilities.models import Appointment, Person
@@ -380,3 +381,14 @@ def test_line_under_a_name_is_the_role_for_the_widest_unit(people, branch, stati
     appoint(people.officer, RoleCode.UNIT_HEAD, UnitFactory(parent=branch))
     assert describe_person(people.officer) == "Safety officer"
     assert describe_person(people.head) == "Unit head"
+
+
+def test_belonging_to_a_unit_opens_that_unit_alone(catalogue, people, branch, station):
+    """A clerk of the branch office has no rights over the plant for sitting at its top."""
+    clerk = PersonFactory(unit=branch)
+    own, other = assigned(branch, clerk, assessor=people.officer), assigned(station, people.worker, assessor=people.officer)
+    assert not clerk.standing.everywhere(Right.VIEW_RECORDS)
+    assert not clerk.standing.has_for(Right.VIEW_RECORDS, station)
+    assert clerk.standing.has_for(Right.VIEW_RECORDS, branch)
+    assert set(Hazard.objects.visible_to(clerk)) == {own}
+    assert set(Hazard.objects.visible_to(people.officer)) == {own, other}
