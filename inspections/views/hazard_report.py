@@ -15,6 +15,7 @@ from inspections.forms.hazards import ReportForm
 from inspections.models import Hazard
 from inspections.permissions import can_report_hazard
 from inspections.views.answers import form_page, sent
+from inspections.views.calls import is_danger, people_in_chain, whom_to_call
 from inspections.workflows import report_hazard
 from responsibilities.chain import ChainReader
 from responsibilities.models import Person, Place, Unit
@@ -53,9 +54,11 @@ def sent_before(request: HttpRequest, form: ReportForm) -> HttpResponse:
 @requires(can_view_records)
 @require_GET
 def hazard_sent(request: HttpRequest, pk: int) -> HttpResponse:
-    """The receipt: number, who assesses it by when, and that it costs nobody a point."""
-    rows = Hazard.objects.visible_to(request.user).select_related("unit", "place", "holder", "assess_deadline__owner", "releaser")
-    return render(request, "inspections/hazard_sent.html", {"hazard": get_object_or_404(rows, pk=pk)})
+    """The receipt: number, who assesses it by when, whom to ring in danger, and that it costs nobody a point."""
+    related = ("unit", "place", "holder", "assess_deadline__owner", "releaser", "chain")
+    hazard = get_object_or_404(Hazard.objects.visible_to(request.user).select_related(*related), pk=pk)
+    calls = whom_to_call(people_in_chain(hazard), but=request.user) if is_danger(hazard) else []
+    return render(request, "inspections/hazard_sent.html", {"hazard": hazard, "calls": calls})
 
 
 def scanned_place(request: HttpRequest) -> str:
@@ -74,12 +77,22 @@ def scanned_place(request: HttpRequest) -> str:
 
 
 def promise_for(person: Person, unit: Unit | None = None, *, now: datetime | None = None) -> dict[str, Any]:
-    """Who would assess a hazard of one's own unit reported now, and by when; empty where nobody answers."""
+    """Who would assess a hazard of one's own unit reported now, by when, and by when if someone is in danger; whom to ring then.
+
+    Empty where nobody answers.
+    """
     unit = unit or person.unit
     if unit is None:
         return {}
     moment = now or timezone.now()
+    reader = ChainReader(timezone.localdate(moment))
     try:
-        return {"assessor": choose_assessor(ChainReader(timezone.localdate(moment)), unit), "by": stage_due_at("assess", moment)}
+        assessor = choose_assessor(reader, unit)
     except WrongState:
         return {}
+    return {
+        "assessor": assessor,
+        "by": stage_due_at("assess", moment),
+        "by_in_danger": stage_due_at("assess_danger", moment),
+        "calls": whom_to_call([*reader.chain(unit.pk).people, assessor], but=person),
+    }

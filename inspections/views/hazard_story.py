@@ -14,6 +14,7 @@ from inspections import permissions
 from inspections.choices import AssessMethod, HazardStatus
 from inspections.forms.assessment import figure
 from inspections.models import Hazard
+from inspections.views.calls import is_danger, whom_to_call
 from inspections.views.hazard_reading import deadlines_of
 from responsibilities.choices import ActionStatus, RoleCode
 from responsibilities.lateness import merged, read_lateness
@@ -71,6 +72,7 @@ class Story:
     facts: list[Fact]
     entries: list[Entry]
     questions: tuple[Question, ...] = ()
+    calls: list[Person] = field(default_factory=list)
     assisting: list[str] = field(default_factory=list)
     photo_sets: list[int] = field(default_factory=list)
 
@@ -98,20 +100,17 @@ def tell_hazard(hazard: Hazard, user: Person) -> Story:
     panel = action_panel(user, action, lateness=ledger.only(*of_fix(action))) if action and not hazard.fixed_on_spot else None
     subjects = [hazard, action] if action is not None else [hazard]
     besides = ledger.without(*of_fix(action)) if action else ledger
+    people = hazard.chain_people  # type: ignore[attr-defined]
+    chain = chain_lines(hazard.chain, action, known=hazard.unit, people=people, is_over=not hazard.is_open)
     return Story(
-        chain=chain_lines(
-            hazard.chain,
-            action,
-            known=hazard.unit,
-            people=hazard.chain_people,  # type: ignore[attr-defined]
-            is_over=not hazard.is_open,
-        ),
+        chain=chain,
         next=next_step(hazard, user),
         panel=panel,
         offers=tuple(offers_for(hazard, user, panel)),
         facts=facts_of(hazard),
         entries=merged(history(*subjects), ledger),
         questions=questions_for(user, besides.waiting),
+        calls=whom_to_call((line.person for line in chain), but=user) if is_danger(hazard) else [],
         assisting=action.assisting_names if action is not None else [],  # type: ignore[attr-defined]
         photo_sets=[pk for pk in (hazard.photos_id, action.evidence_id if action is not None else None) if pk],
     )

@@ -1,6 +1,7 @@
 """Pages of hazards: who sees and does what, and that nothing typed is lost."""
 
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -56,6 +57,26 @@ def test_a_worker_reports_with_three_answers_and_a_photo(client, worker, officer
     assert hazard.number in receipt
     assert officer.name in receipt
     assert "never costs" in receipt
+
+
+def test_in_danger_there_is_a_number_to_ring_and_the_shorter_promise(client, worker, head, leader, place):
+    head.phone, leader.phone = "6 2014", "6-2002"
+    head.save()
+    leader.save()
+    client.force_login(worker)
+    page = client.get(url("new"))
+    assert 'href="tel:62014"' in page.content.decode()
+    promise = page.context["promise"]
+    sent = client.post(url("new"), report_body(place, danger="yes"))
+    hazard = Hazard.objects.get()
+    assert abs(promise["by_in_danger"] - hazard.due_at) < timedelta(minutes=2)
+    for address in (sent["Location"], url("detail", hazard.pk)):
+        page = client.get(address).content.decode()
+        assert page.index('href="tel:62014"') < page.index('href="tel:6-2002"')
+    client.force_login(head)
+    assert 'href="tel:62014"' not in client.get(url("detail", hazard.pk)).content.decode()
+    calm = reported(place.unit, worker)
+    assert "tel:" not in client.get(url("detail", calm.pk)).content.decode()
 
 
 def test_a_report_sent_twice_is_one_hazard(client, worker, place):
