@@ -16,6 +16,11 @@ from safetyplant.reporting.imports.reading import UnreadableFile
 from safetyplant.reporting.imports.targets import ImportField, ImportOption, ImportTarget
 
 MAPPING_BYTES = 1024 * 1024
+#: So many columns stand in every list to choose from. Of a wider file one types the name: as many lists of thousands of columns
+#: as there are fields keep a worker busy for half a minute and weigh megabytes.
+LISTED_COLUMNS = 200
+TYPED = {"list": "columns", "autocomplete": "off"}
+NO_SUCH_COLUMN = {"invalid_choice": _("The file has no such column. Choose one of those offered while you type.")}
 
 
 class UploadForm(forms.Form):
@@ -129,6 +134,25 @@ class _ColumnField(forms.ChoiceField):
             super().validate(value)
 
 
+class _TypedColumnField(_ColumnField):
+    """The name of a column, typed; the browser offers those that fit. The value is the same as that of a list."""
+
+    widget = forms.TextInput
+    default_error_messages = NO_SUCH_COLUMN
+
+    def prepare_value(self, value: Any) -> Any:
+        """One column stands there by its bare name; several together as they are written in a mapping."""
+        try:
+            name = json.loads(value or '""')
+        except ValueError:
+            return value
+        return name if isinstance(name, str) else value
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value).strip()
+        return text if not text or self.valid_value(text) else json.dumps(text, ensure_ascii=False)
+
+
 class MappingForm(forms.Form):
     """One row per field of the target: its column, or always the same text; for fields of few values also the words."""
 
@@ -153,12 +177,16 @@ class MappingForm(forms.Form):
         super().__init__(*args, prefix="map", **kwargs)
         self.target = target
         self.columns: list[str] = layout.get("columns", [])
+        self.is_wide = len(self.columns) > LISTED_COLUMNS
         self.before = mapping
         for field in target.fields:
             self._add_field(field)
         for option in target.options:
             self._add_option(option)
         key = mapping.options.get("key") or ""
+        if self.is_wide:
+            self.fields["key"].widget = forms.TextInput(attrs=TYPED)
+            self.fields["key"].error_messages.update(NO_SUCH_COLUMN)
         self.fields["key"].choices = [("", _("None: only equal rows are the same")), *((name, name) for name in self.columns)]
         given = {"key": key if isinstance(key, str) else key[0], "date_order": mapping.options.get("date_order", "")}
         self.initial = {**self.initial, **given}
@@ -170,8 +198,11 @@ class MappingForm(forms.Form):
         if source and source.const is None and chosen not in dict(choices):
             choices.insert(1, (chosen, " + ".join(source.columns)))
         is_const = source is not None and source.const is not None
-        self.fields[f"column_{field.name}"] = _ColumnField(
-            label=field.label, choices=choices, required=field.required, help_text=field.help
+        texts: dict[str, Any] = {"label": field.label, "required": field.required, "help_text": field.help}
+        self.fields[f"column_{field.name}"] = (
+            _TypedColumnField(choices=choices, widget=forms.TextInput(attrs=TYPED), **texts)
+            if self.is_wide
+            else _ColumnField(choices=choices, **texts)
         )
         self.fields[f"const_{field.name}"] = forms.CharField(
             label=_("Or the same text in every row"), required=False, max_length=500

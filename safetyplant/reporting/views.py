@@ -11,7 +11,7 @@ from kombu.exceptions import OperationalError
 
 from safetyplant.access.rules import requires
 from safetyplant.reporting import services
-from safetyplant.reporting.forms import MappingForm, ReadingForm, UploadForm
+from safetyplant.reporting.forms import LISTED_COLUMNS, MappingForm, ReadingForm, UploadForm
 from safetyplant.reporting.imports.encodings import encoding_label
 from safetyplant.reporting.imports.mapping import Mapping, mapping_from_json
 from safetyplant.reporting.imports.reading import UnreadableFile
@@ -180,6 +180,8 @@ def _context(run: ImportRun, *, reading: ReadingForm | None = None, mapping: Map
         "can_commit_rest": run.state == ImportState.CHECKED and 0 < counts.get("errors", 0) < counts.get("rows", 0),
         "reading": reading or ReadingForm(layout=run.layout, options=dict(known.options)),
         "encoding": encoding_label(run.layout["encoding"]) if run.layout.get("encoding") else "",
+        "shown": f":{LISTED_COLUMNS}",
+        "shown_columns": run.layout.get("columns", [])[:LISTED_COLUMNS],
         "mapping": mapping or MappingForm(target=target, layout=run.layout, mapping=known),
         "hidden_lines": max(counts.get("lines", 0) - len(run.shown_faults), 0),
     }

@@ -43,7 +43,8 @@ class DelimitedSource:
             while True:
                 number += 1
                 try:
-                    cells: list[str | None] = list(next(reader))
+                    # As in a workbook: what stands beyond is formatting or attack, never a record.
+                    cells: list[str | None] = next(reader)[: limits.COLUMNS]
                 except StopIteration:
                     return
                 except csv.Error:
