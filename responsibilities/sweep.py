@@ -28,8 +28,11 @@ from safetyplant.notifications.services import Notice, notify_many
 logger = logging.getLogger(__name__)
 
 BATCH = 2000
-#: A deadline that cannot be processed is looked at again after this; it never stops the others.
+#: A deadline that cannot be processed is looked at again after this, ever later up to some hours; it never stops the others.
 RETRY_AFTER = timedelta(minutes=10)
+RETRY_AT_MOST = timedelta(hours=6)
+#: Counted no further: the column is small, and by then it has stood on the page of the engine for years.
+FAILURES_COUNTED = 1000
 
 INSERT_REMINDERS = """
     INSERT INTO responsibilities_reminder (deadline_id, version, position, occurrence, recipient_id, moment, created_at)
@@ -146,8 +149,8 @@ class Sweep:
 
     def _put_off(self, failed: list[int]) -> None:
         for deadline in Deadline.objects.filter(pk__in=failed):
-            deadline.sweep_failures += 1
-            deadline.next_step_at = self.now + RETRY_AFTER
+            deadline.sweep_failures = min(deadline.sweep_failures + 1, FAILURES_COUNTED)
+            deadline.next_step_at = self.now + min(RETRY_AFTER * deadline.sweep_failures, RETRY_AT_MOST)
             deadline.save(update_fields=["sweep_failures", "next_step_at"])
 
     def _process(self, claimed: list[Deadline]) -> SweepResult:

@@ -141,6 +141,19 @@ def test_one_bad_row_never_stops_the_rest(hazard, station, worker, officer):
     assert (bad.sweep_failures, bad.next_step_at) == (1, NOW + timedelta(days=15, minutes=10))
 
 
+@pytest.mark.parametrize(("failed", "counted", "gap"), [(4, 5, {"minutes": 50}), (32_767, 1000, {"hours": 6})])
+def test_a_row_that_keeps_failing_is_tried_ever_later_and_never_stops_the_sweep(
+    hazard, station, worker, officer, failed, counted, gap
+):
+    bad = assigned(station, worker, assessor=officer, now=NOW).action.deadline
+    broken = {"next_position": 8, "next_occurrence": 2_000_000_000, "next_step_at": NOW, "sweep_failures": failed}
+    Deadline.objects.filter(pk=bad.pk).update(**broken)
+    assert sweep_deadlines(NOW + timedelta(days=15)).failures == 1
+    assert len(told(hazard.action.deadline)) == 7
+    bad.refresh_from_db()
+    assert (bad.sweep_failures, bad.next_step_at) == (counted, NOW + timedelta(days=15, **gap))
+
+
 def test_the_cost_of_a_sweep_follows_what_is_due_not_what_exists(hazard, station, worker, officer):
     def cost():
         with CaptureQueriesContext(connection) as captured:
