@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from responsibilities import permissions, services
@@ -259,7 +260,7 @@ def _post(name: str | None, unit: Unit, context: ImportContext) -> Post | None:
 
 def _appoint(person: Person, role: str, unit: Unit, context: ImportContext) -> None:
     try:
-        appoint_person(person, role=role, unit=unit, by=context.by, starts_on=context.now.date())
+        appoint_person(person, role=role, unit=unit, by=context.by, starts_on=timezone.localdate(context.now))
     except ValidationError as fault:
         raise RowFault("role", first_fault(fault)[1]) from fault
 

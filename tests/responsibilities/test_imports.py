@@ -1,10 +1,11 @@
 """Units, people and places from a spreadsheet: what is taken, and how each fault is named."""
 
+from datetime import UTC, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 
 from responsibilities.models import Person, Place, Unit
 from safetyplant.reporting.imports.report import Kind
@@ -92,6 +93,14 @@ def test_people_come_with_post_grade_shift_and_role(run, station, station2):
     assert manager.appointments.get().role == "supervisor"
     again, _faults = run("people", PEOPLE)
     assert (again.counts.created, again.counts.skipped) == (0, 2)
+
+
+def test_a_role_begins_on_the_day_of_the_plant(run, station):
+    """Early in the morning it is still yesterday in UTC."""
+    tomorrow = (timezone.localtime() + timedelta(days=1)).replace(hour=6, minute=30)
+    _result, faults = run("people", PEOPLE, now=tomorrow.astimezone(UTC))
+    assert faults == []
+    assert Person.objects.get(username="20002").appointments.get().starts_on == tomorrow.date()
 
 
 def test_each_fault_of_people_is_named(run, station):
