@@ -16,6 +16,8 @@ from safetyplant.audit import context
 from safetyplant.audit.models import Event
 
 Changes = Mapping[str, Sequence[Any]]
+#: Parts of `detail` that a person has typed. They are told like the rest, and stay outside the hashed text.
+FREE_TEXT = frozenset({"quote"})
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,8 @@ def record(
     """Add one event. `action` is in the past tense with the room's noun ("hazard.closed"); `by` None is the system itself.
 
     `changes` is {field: [before, after]} in words people read (names and labels, not ids); `detail` carries what the
-    sentence needs and stays forever; names of people and anything else that may have to be erased go into `personal`.
+    sentence needs and stays forever; names of people and anything else that may have to be erased go into `personal`. So
+    does what someone wrote in their own words, wherever it is given (`FREE_TEXT`).
     """
     event = build(Row(action, subject, by, changes or {}, detail or {}, personal, at))
     event.save(force_insert=True)
@@ -61,7 +64,8 @@ def record_many(rows: Iterable[Row], *, batch_size: int = 1000) -> int:
 def build(row: Row) -> Event:
     """An unsaved event with its context and the digest of what may be erased later."""
     now = context.current()
-    personal = as_stored(row.personal) if row.personal else None
+    detail, told = _parted(row)
+    personal = as_stored(told) if told else None
     salt = os.urandom(16)
     return Event(
         at=row.at or timezone.now(),
@@ -70,7 +74,7 @@ def build(row: Row) -> Event:
         subject_type=row.subject._meta.label_lower if row.subject is not None else "",
         subject_id=row.subject.pk if row.subject is not None else None,
         changes=as_stored({name: list(pair) for name, pair in row.changes.items()}),
-        detail=as_stored(row.detail),
+        detail=as_stored(detail),
         personal=personal,
         ip=now.ip,
         salt=salt,
@@ -78,6 +82,12 @@ def build(row: Row) -> Event:
         request_id=now.request_id,
         channel=now.channel,
     )
+
+
+def _parted(row: Row) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What is sealed, and what may be erased: a name typed into a reason must not stay for good."""
+    own_words = {name: row.detail[name] for name in FREE_TEXT if row.detail.get(name)}
+    return {name: value for name, value in row.detail.items() if name not in FREE_TEXT}, own_words | (row.personal or {})
 
 
 def as_stored(value: dict[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from responsibilities.workflows import reassign_fix, return_fix, submit_fix, ver
 from safetyplant.audit.chain import sealed_text
 from safetyplant.audit.history import history
 from safetyplant.audit.models import Event
+from safetyplant.audit.services import erase_personal
 from tests.factories.inspections import assigned
 
 pytestmark = pytest.mark.usefixtures("catalogue")
@@ -37,6 +38,16 @@ def test_no_name_of_a_person_is_sealed(lived):
     names = set(Person.objects.values_list("name", flat=True))
     told = {(event.action, name) for event in Event.objects.all() for name in names if name.encode() in sealed_text(event)}
     assert told == set()
+
+
+def test_no_word_of_what_people_wrote_is_sealed(lived):
+    """They name each other there: “ask Wang Fang about it”. Until it is erased, the story tells it."""
+    written = ("Locked", "Worse", "On site", "Welded", "Sharp edge", "Ground off")
+    sealed = {(event.action, words) for event in Event.objects.all() for words in written if words.encode() in sealed_text(event)}
+    assert sealed == set()
+    assert set(written) <= {entry.quote for entry in history(lived, lived.action)}
+    erase_personal(Event.objects.all(), by=None, reason="Asked for")
+    assert {entry.quote for entry in history(lived, lived.action)} == {""}
 
 
 def test_the_story_names_them_all_the_same(lived):
