@@ -90,7 +90,7 @@ def _make(data: ViolationData, digest: str, by: "Person", moment: datetime) -> V
         description=data.description,
         correction=data.correction,
         proposed_points=_proposed_points(data, moment),
-        found_at=min(data.found_at or moment, moment),
+        found_at=_found_at(data, moment),
         recorded_at=moment,
         recorded_by=by,
         inspection=data.inspection,
@@ -109,14 +109,21 @@ def _make(data: ViolationData, digest: str, by: "Person", moment: datetime) -> V
     return violation
 
 
+def _found_at(data: ViolationData, moment: datetime) -> datetime:
+    """Never later than it is written down, whatever the clock of a phone says."""
+    return min(data.found_at or moment, moment)
+
+
 def _proposed_points(data: ViolationData, moment: datetime) -> int | None:
-    """By the catalogue's rule: more for the same breach by the same person again in the calendar year."""
+    """By the catalogue's rule: more for the same breach by the same person again in the calendar year, whenever it is sent."""
     if data.violation_type is None:
         return None
+    found_at = _found_at(data, moment)
     earlier = Violation.objects.filter(
         person=data.person,
         violation_type__code=data.violation_type.code,
-        found_at__gte=timezone.localtime(moment).replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0),
+        found_at__gte=timezone.localtime(found_at).replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0),
+        found_at__lt=found_at,
     ).exclude(status=ViolationStatus.CANCELLED)
     repeats = earlier.count() if data.person else 0
     return propose_points(points_rule_of(data.violation_type), repeats=repeats, level=data.level.code if data.level else "")

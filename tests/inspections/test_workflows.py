@@ -1,6 +1,6 @@
 """Hazards and inspections through their lives."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -310,6 +310,17 @@ def test_the_same_breach_again_in_the_year_proposes_more_points(station, supervi
     data = {"unit": station, "description": "Inside the guard", "violation_type": kind, "person": worker}
     points = [record_violation(ViolationData(**data), by=supervisor)[0].proposed_points for _ in range(3)]
     assert points == [4, 6, 8]
+
+
+def test_points_follow_the_day_of_the_breach_not_of_the_record(station, supervisor, worker):
+    """A phone was offline over New Year: what is sent in January counts in the year in which it was found."""
+    kind = ViolationType.objects.get(code="VO11", points=4)
+    year = timezone.localtime(NOW).year
+    days = [(year - 2, 11, 3), (year - 1, 1, 2), (year - 2, 12, 30), (year - 2, 10, 1)]
+    data = {"unit": station, "description": "Inside the guard", "violation_type": kind, "person": worker}
+    found = [datetime(*day, 9, tzinfo=timezone.get_current_timezone()) for day in days]
+    points = [record_violation(ViolationData(**data, found_at=at), by=supervisor)[0].proposed_points for at in found]
+    assert points == [4, 4, 6, 4]
 
 
 def test_an_assessment_handed_on_shows_its_new_holder(station, worker, officer, leader, director):
