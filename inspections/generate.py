@@ -51,13 +51,14 @@ PLAN = """
 """
 DEADLINES = """
     INSERT INTO responsibilities_deadline (id, kind, status, number, title, link, unit_id, owner_id, level_id, field, is_urgent,
-        starts_at, first_due_at, due_at, version, version_began_at, paused_at, closed_at, sweep_failures)
+        starts_at, first_due_at, due_at, version, version_began_at, paused_at, closed_at, sweep_failures, done_at)
     SELECT %(deadline)s + i, 'fix',
            CASE status WHEN 'closed' THEN 'met' WHEN 'submitted' THEN 'paused' ELSE 'open' END,
            (%(numbers)s::text[])[i + 1], titles[1 + i %% 10], '/hazards/' || (%(hazard)s + i) || '/', unit_id, owner_id, level_id, '', false,
            found_at, found_at + days, found_at + days, 1, found_at,
            CASE WHEN status = 'submitted' THEN found_at + interval '1 hour' END,
-           CASE WHEN status = 'closed' THEN found_at + days * 0.8 END, 0
+           CASE WHEN status = 'closed' THEN found_at + days * 0.8 END, 0,
+           CASE status WHEN 'closed' THEN found_at + days * 0.8 WHEN 'submitted' THEN found_at + interval '1 hour' END
     FROM generated, LATERAL (SELECT (CASE level_id WHEN 'G3' THEN 1 WHEN 'G2' THEN 7 ELSE 15 END) * interval '1 day' AS days) d
 """
 ACTIONS = """

@@ -77,6 +77,7 @@ class DeadlineOut(Schema):
     starts_at: Any
     due_at: Any
     first_due_at: Any
+    done_at: Any
     version: int
 
 
@@ -319,7 +320,7 @@ def _person(request: HttpRequest, person: Person) -> dict[str, Any]:
 
 
 def _deadline(deadline: Deadline) -> dict[str, Any]:
-    names = ("kind", "status", "number", "title", "starts_at", "due_at", "first_due_at", "version")
+    names = ("kind", "status", "number", "title", "starts_at", "due_at", "first_due_at", "done_at", "version")
     shown = {name: getattr(deadline, name) for name in names}
     return {
         "id": deadline.pk,

@@ -13,6 +13,7 @@ from responsibilities.chain import chain_for
 from responsibilities.choices import AnswerKind, WaitingFor
 from responsibilities.forms.widgets import day_field, long_text, searchable
 from responsibilities.models import CorrectiveAction, Deadline, Person, Unit
+from responsibilities.services.deadlines import require_later
 from safetyplant.attachments.forms import PhotosField
 from safetyplant.shell.moments import day_text
 
@@ -174,11 +175,10 @@ def day_of(deadline: Deadline) -> str:
 
 def later_day(day: date, deadline: Deadline) -> date:
     """The day, if it moves the date and does not lie in the past; else a ValidationError."""
-    moment = same_hour(day, deadline)
-    if moment <= deadline.due_at:
-        raise forms.ValidationError(_("The new date must be later than the present one."))
-    if moment <= timezone.now():
-        raise forms.ValidationError(_("The new date must lie ahead."))
+    try:
+        require_later(deadline, same_hour(day, deadline), now=timezone.now())
+    except forms.ValidationError as fault:
+        raise forms.ValidationError(fault.messages) from fault
     return day
 
 

@@ -1,5 +1,7 @@
 """Everything that falls due, and the ledger of who was told what."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -14,7 +16,10 @@ class Deadline(models.Model):
 
     Life cycle: open → (paused ⇄ open) → met or cancelled. The record that owes it holds the foreign key and tells what to
     show: `number`, `title`, `link`. A new due date is a new `version` (`version_began_at`, `due_at`), so that each
-    version's steps are told once; `first_due_at` stays and decides what was on time. `next_step_at` with
+    version's steps are told once; `first_due_at` stays and decides what was on time. What it owes was done at `done_at`: a
+    fix when it was handed in (empty again when it is returned), which may be long before its check ends the deadline at
+    `closed_at`. `stood_still` is how long its clock stood, already part of both dates; `paused_at` since when it stands
+    without being counted yet. `next_step_at` with
     `next_position`/`next_occurrence` is the cursor into the schedule; empty when there is nothing more to tell.
     """
 
@@ -34,6 +39,8 @@ class Deadline(models.Model):
     version = models.PositiveIntegerField(default=1)
     version_began_at = models.DateTimeField()
     paused_at = models.DateTimeField(null=True, blank=True)
+    stood_still = models.DurationField(default=timedelta(0), db_default=timedelta(0))
+    done_at = models.DateTimeField(_("done"), null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     schedule = models.ForeignKey("responsibilities.Schedule", models.PROTECT, null=True, blank=True, related_name="+")
     next_step_at = models.DateTimeField(null=True, blank=True)

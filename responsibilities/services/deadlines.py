@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from responsibilities.calendar import add_working_days
 from responsibilities.models import Deadline, Level, LevelTerm, StageTerm
@@ -97,6 +99,14 @@ def level_term(level: Level | str, on: date) -> LevelTerm:
 def fix_due_at(level: Level | str, start: datetime) -> datetime:
     """The date to fix by: so many calendar days after the start, by the level's term of that day."""
     return start + timedelta(days=level_term(level, timezone.localdate(start)).days)
+
+
+def require_later(deadline: Deadline, due_at: datetime, *, now: datetime) -> None:
+    """ValidationError (`due_on`) unless a new date is later than the present one and lies ahead."""
+    if due_at <= deadline.due_at:
+        raise ValidationError({"due_on": _("The new date must be later than the present one.")})
+    if due_at <= now:
+        raise ValidationError({"due_on": _("The new date must lie ahead.")})
 
 
 def stage_due_at(code: str, start: datetime) -> datetime:

@@ -34,6 +34,7 @@ COLUMNS = [
     Column("state", _("State"), "get_status_display", template="responsibilities/cells/state.html", css="c-state"),
     Column("due", _("Due"), "due_at", template="responsibilities/cells/due.html", css="c-due", sort="due"),
     Column("first_due", _("First due"), "first_due_at", only_export=True),
+    Column("done", _("Done"), "done_at", only_export=True),
     Column("closed", _("Ended"), "closed_at", only_export=True),
 ]
 SORTS = [

@@ -1,10 +1,8 @@
 """The only places where the state of a deadline, an escalation or a corrective action changes."""
 
 from responsibilities.workflows.actions import (
-    ask_extension,
     assign_action,
     cancel_action,
-    decide_extension,
     reassign_fix,
     return_fix,
     start_fix,
@@ -22,6 +20,7 @@ from responsibilities.workflows.deadlines import (
     resume_deadline,
 )
 from responsibilities.workflows.escalations import answer_escalation
+from responsibilities.workflows.extensions import ask_extension, decide_extension
 
 __all__ = [
     "answer_escalation",

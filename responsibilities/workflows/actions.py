@@ -20,16 +20,15 @@ from django.utils.translation import gettext as _
 from responsibilities import permissions
 from responsibilities.chain import ChainReader, snapshot_chain
 from responsibilities.choices import ActionStatus, DeadlineKind, DeadlineStatus, ExtensionStatus, WaitingFor
-from responsibilities.models import CorrectiveAction, ExtensionRequest
+from responsibilities.models import CorrectiveAction
 from responsibilities.services.deadlines import Subject, fix_due_at, open_deadline, stage_due_at
-from responsibilities.services.owners import choose_approver, choose_owner, choose_verifier, require_fixer
+from responsibilities.services.owners import choose_owner, choose_verifier, require_fixer
 from responsibilities.subjects import tell_subject
 from responsibilities.workflows.deadlines import (
     asked_key,
     cancel_deadline,
     hand_deadline,
     meet_deadline,
-    move_deadline,
     pause_deadline,
     resume_deadline,
 )
@@ -85,38 +84,46 @@ def assign_action(
         starts_at=moment,
         due_at=due_at or fix_due_at(level, moment),
     )
-    action = CorrectiveAction.objects.create(
-        subject_kind=subject_kind,
-        number=subject.number,
-        title=subject.title[:200],
-        link=subject.link,
-        level=level,
-        field=field,
-        unit=unit,
-        owner=owner,
-        verifier=verifier,
-        deadline=deadline,
-        chain=snapshot_chain(reader.chain(unit.pk, field)),
-        interim_control=interim_control,
-        created_at=moment,
-        created_by=by,
-    )
+    action = _new_action(deadline, subject_kind, verifier=verifier, interim_control=interim_control, by=by)
+    action.chain = snapshot_chain(reader.chain(unit.pk, field))
+    action.save()
     action.assisting_units.set(assisting)
     detail = {"unit": unit.name, "due": deadline.due_at.isoformat()}
     record("action.assigned", action, by=by, detail=detail, personal={"owner": owner.name}, at=moment)
-    _tell("action.assigned", action, [owner], by=by, now=moment, asks=deadline)
+    tell_people("action.assigned", action, [owner], by=by, now=moment, asks=deadline)
     return action
+
+
+def _new_action(
+    deadline: "Deadline", subject_kind: str, *, verifier: "Person", interim_control: str, by: "Person"
+) -> CorrectiveAction:
+    """Unsaved. What it is about, who owes it and since when is what its deadline says."""
+    return CorrectiveAction(
+        subject_kind=subject_kind,
+        number=deadline.number,
+        title=deadline.title,
+        link=deadline.link,
+        level=deadline.level,
+        field=deadline.field,
+        unit=deadline.unit,
+        owner=deadline.owner,
+        verifier=verifier,
+        deadline=deadline,
+        interim_control=interim_control,
+        created_at=deadline.starts_at,
+        created_by=by,
+    )
 
 
 @transaction.atomic
 def start_fix(
     action: CorrectiveAction, *, by: "Person", revision: int | None = None, now: datetime | None = None
 ) -> CorrectiveAction:
-    action = _begin(
+    action = begin_step(
         action, permissions.can_fix_action, by, revision, ActionStatus.ASSIGNED, ActionStatus.RETURNED, ActionStatus.WAITING
     )
     action.status, action.waiting_for = ActionStatus.IN_PROGRESS, ""
-    return _finish(action, "action.started", by=by, now=now)
+    return finish_step(action, "action.started", by=by, now=now)
 
 
 @transaction.atomic
@@ -130,13 +137,13 @@ def wait_fix(
     now: datetime | None = None,
 ) -> CorrectiveAction:
     """The fix waits for parts, a shutdown or money. The clock goes on; what keeps people safe meanwhile must be said."""
-    action = _begin(
+    action = begin_step(
         action, permissions.can_fix_action, by, revision, ActionStatus.ASSIGNED, ActionStatus.IN_PROGRESS, ActionStatus.RETURNED
     )
     action.status = ActionStatus.WAITING
     action.waiting_for, action.interim_control = waiting_for, interim_control
     detail = {"waiting": WaitingFor(waiting_for).value, "quote": interim_control}
-    return _finish(action, "action.waiting", by=by, now=now, detail=detail)
+    return finish_step(action, "action.waiting", by=by, now=now, detail=detail)
 
 
 @transaction.atomic
@@ -151,7 +158,7 @@ def submit_fix(
 ) -> CorrectiveAction:
     """The fix is done and shown: stops the fixer's clock and starts the verifier's."""
     moment = now or timezone.now()
-    action = _begin(action, permissions.can_fix_action, by, revision, *FIXABLE)
+    action = begin_step(action, permissions.can_fix_action, by, revision, *FIXABLE)
     action.status, action.waiting_for = ActionStatus.SUBMITTED, ""
     action.submitted_at, action.submitted_by, action.submit_note = moment, by, note
     if action.evidence is None:
@@ -169,8 +176,8 @@ def submit_fix(
         starts_at=moment,
         due_at=stage_due_at("verify", moment),
     )
-    _tell("action.submitted", action, [action.verifier], by=by, now=moment, asks=action.check_deadline)
-    return _finish(action, "action.submitted", by=by, now=moment, detail={"quote": note, "photos": len(photos)})
+    tell_people("action.submitted", action, [action.verifier], by=by, now=moment, asks=action.check_deadline)
+    return finish_step(action, "action.submitted", by=by, now=moment, detail={"quote": note, "photos": len(photos)})
 
 
 @transaction.atomic
@@ -179,14 +186,14 @@ def return_fix(
 ) -> CorrectiveAction:
     """Not good enough: the reason is told to the fixer, whose clock goes on."""
     moment = now or timezone.now()
-    action = _begin(action, permissions.can_verify_action, by, revision, ActionStatus.SUBMITTED)
+    action = begin_step(action, permissions.can_verify_action, by, revision, ActionStatus.SUBMITTED)
     action.status = ActionStatus.RETURNED
     action.returned_count += 1
     _end_check(action, moment)
     resume_deadline(action.deadline, now=moment)
-    _tell("action.returned", action, [action.owner], by=by, now=moment, reason=reason, asks=action.deadline)
+    tell_people("action.returned", action, [action.owner], by=by, now=moment, reason=reason, asks=action.deadline)
     personal = {"owner": action.owner.name}
-    return _finish(action, "action.returned", by=by, now=moment, detail={"quote": reason}, personal=personal)
+    return finish_step(action, "action.returned", by=by, now=moment, detail={"quote": reason}, personal=personal)
 
 
 @transaction.atomic
@@ -195,14 +202,14 @@ def verify_fix(
 ) -> CorrectiveAction:
     """Accepted by someone who did not do it: the record is closed."""
     moment = now or timezone.now()
-    action = _begin(action, permissions.can_verify_action, by, revision, ActionStatus.SUBMITTED)
+    action = begin_step(action, permissions.can_verify_action, by, revision, ActionStatus.SUBMITTED)
     action.status = ActionStatus.VERIFIED
     action.verified_at, action.verified_by = moment, by
     _end_check(action, moment)
     _withdraw_extensions(action, by, moment)
     meet_deadline(action.deadline, now=moment)
-    _tell("action.verified", action, [action.owner, action.submitted_by, action.created_by], by=by, now=moment)
-    return _finish(action, "action.verified", by=by, now=moment, detail={"quote": note})
+    tell_people("action.verified", action, [action.owner, action.submitted_by, action.created_by], by=by, now=moment)
+    return finish_step(action, "action.verified", by=by, now=moment, detail={"quote": note})
 
 
 @transaction.atomic
@@ -217,7 +224,7 @@ def reassign_fix(
 ) -> CorrectiveAction:
     """Someone else fixes it, by the same date. The new owner belongs to the lead unit, one below it, or leads it."""
     moment = now or timezone.now()
-    action = _begin(action, permissions.can_assign_action, by, revision, *FIXABLE)
+    action = begin_step(action, permissions.can_assign_action, by, revision, *FIXABLE)
     if owner.pk == action.owner_id:
         raise WrongState(_("%(name)s has it already.") % {"name": owner.name})
     if not owner.is_active:
@@ -226,9 +233,9 @@ def reassign_fix(
     old, action.owner = action.owner, owner
     hand_deadline(action.deadline, owner=owner, now=moment)
     _ensure_other_verifier(action, owner, moment)
-    _tell("action.assigned", action, [owner], by=by, now=moment, asks=action.deadline)
+    tell_people("action.assigned", action, [owner], by=by, now=moment, asks=action.deadline)
     personal = {"owner": owner.name, "old": old.name}
-    return _finish(action, "action.reassigned", by=by, now=moment, detail={"quote": reason}, personal=personal)
+    return finish_step(action, "action.reassigned", by=by, now=moment, detail={"quote": reason}, personal=personal)
 
 
 @transaction.atomic
@@ -237,81 +244,18 @@ def cancel_action(
 ) -> CorrectiveAction:
     """Nothing to fix after all (a duplicate, not a hazard), with a reason that stays on the record."""
     moment = now or timezone.now()
-    action = _begin(action, permissions.can_cancel_action, by, revision, *OPEN_STATES)
+    action = begin_step(action, permissions.can_cancel_action, by, revision, *OPEN_STATES)
     if action.status == ActionStatus.SUBMITTED:
         _end_check(action, moment)
     action.status, action.waiting_for = ActionStatus.CANCELLED, ""
     action.cancelled_at, action.cancelled_by, action.cancel_reason = moment, by, reason
     _withdraw_extensions(action, by, moment)
     cancel_deadline(action.deadline, now=moment)
-    _tell("action.cancelled", action, [action.owner], by=by, now=moment, reason=reason)
-    return _finish(action, "action.cancelled", by=by, now=moment, detail={"quote": reason})
+    tell_people("action.cancelled", action, [action.owner], by=by, now=moment, reason=reason)
+    return finish_step(action, "action.cancelled", by=by, now=moment, detail={"quote": reason})
 
 
-@transaction.atomic
-def ask_extension(
-    action: CorrectiveAction, *, by: "Person", due_at: datetime, reason: str, now: datetime | None = None
-) -> ExtensionRequest:
-    """Ask for a later date. The old date and its reminders stand until someone above decides."""
-    moment = now or timezone.now()
-    action = _begin(action, permissions.can_ask_extension, by, None, *FIXABLE)
-    if action.extensions.filter(status=ExtensionStatus.ASKED).exists():
-        raise WrongState(_("An extension has been asked for already and waits for a decision."))
-    if due_at <= action.deadline.due_at:
-        raise WrongState(_("The new date must be later than the present one."))
-    approver = choose_approver(ChainReader(timezone.localdate(moment)), action.unit, action.owner, action.field)
-    deadline = open_deadline(
-        DeadlineKind.DECIDE,
-        Subject(action.number, action.title, action.link),
-        owner=approver,
-        unit=action.unit,
-        level=action.level,
-        starts_at=moment,
-        due_at=stage_due_at("extension", moment),
-    )
-    request = ExtensionRequest.objects.create(
-        action=action,
-        old_due_at=action.deadline.due_at,
-        new_due_at=due_at,
-        reason=reason,
-        asked_at=moment,
-        asked_by=by,
-        deadline=deadline,
-    )
-    _tell("extension.asked", action, [approver], by=by, now=moment, reason=reason, asks=deadline)
-    _finish(action, "extension.asked", by=by, now=moment, detail={"due": due_at.isoformat(), "quote": reason})
-    return request
-
-
-@transaction.atomic
-def decide_extension(
-    request: ExtensionRequest, *, by: "Person", grant: bool, note: str = "", now: datetime | None = None
-) -> ExtensionRequest:
-    """Grant: the deadline moves and is a new version. Refuse: it stays. Never by the one who asked."""
-    moment = now or timezone.now()
-    action = locked(CorrectiveAction.objects.select_related("unit", "owner", "deadline"), request.action_id)
-    request = locked(ExtensionRequest.objects.select_related("deadline", "asked_by"), request.pk)
-    request.action = action
-    require(permissions.can_decide_extension(by, request), _("This extension is for someone above to decide."))
-    require_state(request, ExtensionStatus.ASKED)
-    request.status = ExtensionStatus.GRANTED if grant else ExtensionStatus.REFUSED
-    request.decided_at, request.decided_by, request.decision_note = moment, by, note
-    request.save()
-    meet_deadline(request.deadline, now=moment)
-    changes, due_at = {}, request.new_due_at
-    if grant:
-        # A fix handed in and returned meanwhile may have a later date by now: granting never takes days away.
-        due_at = max(due_at, action.deadline.due_at)
-        changes = {"due_at": [action.deadline.due_at.isoformat(), due_at.isoformat()]}
-        action.deadline = move_deadline(action.deadline, due_at=due_at, now=moment)
-    event = "extension.granted" if grant else "extension.refused"
-    _tell(event, action, [action.owner, request.asked_by], by=by, now=moment, reason=note)
-    detail = {"due": due_at.isoformat(), "quote": note}
-    _finish(action, event, by=by, now=moment, changes=changes, detail=detail)
-    return request
-
-
-def _begin(action: CorrectiveAction, allowed: Any, by: "Person", revision: int | None, *states: str) -> CorrectiveAction:
+def begin_step(action: CorrectiveAction, allowed: Any, by: "Person", revision: int | None, *states: str) -> CorrectiveAction:
     """Lock the row, check the right, the state and that nobody saved in between."""
     action = locked(
         CorrectiveAction.objects.select_related("unit", "owner", "verifier", "level", "deadline", "check_deadline", "evidence"),
@@ -324,7 +268,7 @@ def _begin(action: CorrectiveAction, allowed: Any, by: "Person", revision: int |
     return action
 
 
-def _finish(
+def finish_step(
     action: CorrectiveAction,
     event: str,
     *,
@@ -364,7 +308,7 @@ def _ensure_other_verifier(action: CorrectiveAction, fixer: "Person", now: datet
         action.verifier = choose_verifier(reader, action.unit, action.level, action.owner, action.field, not_also=fixer)
 
 
-def _tell(
+def tell_people(
     code: str,
     action: CorrectiveAction,
     people: "Sequence[Person | None]",

@@ -8,7 +8,7 @@ for someone who waits for them: the database ends one of the two, and a person r
 `inspections.workflows.locks` lock what is below before what they are about.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from responsibilities.choices import DeadlineStatus
@@ -58,7 +58,7 @@ def pause_deadline(deadline: Deadline, *, now: datetime) -> Deadline:
     deadline = locked(Deadline.objects, deadline.pk)
     require_state(deadline, DeadlineStatus.OPEN)
     deadline.status = DeadlineStatus.PAUSED
-    deadline.paused_at = now
+    deadline.paused_at = deadline.done_at = now
     deadline.next_step_at = deadline.next_position = deadline.next_occurrence = None
     deadline.save()
     cancel(withdraw_key(deadline.pk), asked_key(deadline), now=now)
@@ -70,21 +70,24 @@ def resume_deadline(deadline: Deadline, *, now: datetime) -> Deadline:
     """Let the clock run again: the time it stood still is added to both dates, so that nobody pays for a slow check."""
     deadline = locked(Deadline.objects, deadline.pk)
     require_state(deadline, DeadlineStatus.PAUSED)
-    assert deadline.paused_at is not None  # guarded by the constraint deadline_paused_has_moment
-    stood_still = now - deadline.paused_at
+    _count_standstill(deadline, now)
     deadline.status = DeadlineStatus.OPEN
-    deadline.paused_at = None
-    deadline.due_at += stood_still
-    deadline.first_due_at += stood_still
+    deadline.paused_at = deadline.done_at = None
     _new_version(deadline, now)
     return deadline
 
 
-def move_deadline(deadline: Deadline, *, due_at: datetime, now: datetime) -> Deadline:
-    """A new due date is a new version: its steps are told afresh, `first_due_at` stays."""
+def move_deadline(deadline: Deadline, *, due_at: datetime, now: datetime, first_due_at: datetime | None = None) -> Deadline:
+    """A new due date is a new version: its steps are told afresh. `first_due_at` stays, unless another level sets it anew.
+
+    While the clock stands, only what still stands after this moment is added to the new date; else it would count twice.
+    """
     deadline = locked(Deadline.objects, deadline.pk)
     require_state(deadline, DeadlineStatus.OPEN, DeadlineStatus.PAUSED)
+    if deadline.status == DeadlineStatus.PAUSED:
+        _count_standstill(deadline, now)
     deadline.due_at = due_at
+    deadline.first_due_at = first_due_at or deadline.first_due_at
     _new_version(deadline, now)
     _settle(deadline, now)
     return deadline
@@ -101,6 +104,19 @@ def hand_deadline(deadline: Deadline, *, owner: "Person", now: datetime, title: 
     return deadline
 
 
+def standstill(deadline: Deadline, now: datetime) -> timedelta:
+    """How long the clock has stood up to now without being counted in the dates."""
+    return max(now - deadline.paused_at, timedelta(0)) if deadline.paused_at is not None else timedelta(0)
+
+
+def _count_standstill(deadline: Deadline, now: datetime) -> None:
+    stood = standstill(deadline, now)
+    deadline.due_at += stood
+    deadline.first_due_at += stood
+    deadline.stood_still += stood
+    deadline.paused_at = now
+
+
 def _new_version(deadline: Deadline, now: datetime) -> None:
     deadline.version += 1
     deadline.version_began_at = now
@@ -114,6 +130,8 @@ def _close(deadline: Deadline, status: str, now: datetime) -> Deadline:
     require_state(deadline, DeadlineStatus.OPEN, DeadlineStatus.PAUSED)
     deadline.status = status
     deadline.closed_at = now
+    if status == DeadlineStatus.MET and deadline.done_at is None:
+        deadline.done_at = now
     deadline.paused_at = None
     deadline.next_step_at = deadline.next_position = deadline.next_occurrence = None
     deadline.save()

@@ -1,7 +1,7 @@
 """An escalated level answers: fix, extend, reassign or visit."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,11 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from responsibilities.choices import AnswerKind, DeadlineStatus
-from responsibilities.models import CorrectiveAction, Deadline, Escalation
+from responsibilities.models import CorrectiveAction, Escalation
 from responsibilities.permissions import can_answer_escalation, can_extend
-from responsibilities.subjects import tell_handed, tell_subject
-from responsibilities.workflows.actions import reassign_fix
-from responsibilities.workflows.deadlines import meet_deadline, move_deadline, withdraw_key
+from responsibilities.services.deadlines import require_later
+from responsibilities.subjects import tell_handed
+from responsibilities.workflows.actions import finish_step, reassign_fix
+from responsibilities.workflows.deadlines import lock_deadlines, meet_deadline, move_deadline, withdraw_key
+from responsibilities.workflows.extensions import move_fix
 from safetyplant.access.exceptions import WrongState
 from safetyplant.access.transitions import locked, require
 from safetyplant.audit.services import record
@@ -22,6 +24,8 @@ from safetyplant.notifications.services import cancel, notify
 
 if TYPE_CHECKING:
     from responsibilities.models import Person
+
+ANSWERED = "escalation.answered"
 
 
 @transaction.atomic
@@ -41,27 +45,40 @@ def answer_escalation(
     an extension comes without a later date or a reassignment without someone to take a fix over.
     """
     moment = now or timezone.now()
+    action = _lock_below(escalation)
     escalation = locked(Escalation.objects.select_related("deadline", "answer_deadline"), escalation.pk)
     require(can_answer_escalation(by, escalation), _("This question was asked of someone else."))
     if answer == AnswerKind.EXTEND:
         require(can_extend(by, escalation.deadline), _("Only someone above may move the date. Ask for an extension instead."))
     if escalation.settled_at is not None:
         raise WrongState(_("This question is settled already."))
-    action = CorrectiveAction.objects.filter(deadline=escalation.deadline).first()
     _check_answer(escalation, action, answer, due_at=due_at, owner=owner, now=moment)
     for asked in _asked_alike(escalation):
         _settle_with(asked, by=by, answer=answer, text=text, now=moment)
     escalation.refresh_from_db()
-    record(
-        "escalation.answered",
-        action or escalation.deadline,
-        by=by,
-        detail={"answer": AnswerKind(answer).value, "quote": text, "due": due_at.isoformat() if due_at else ""},
-        at=moment,
-    )
-    _act_on(escalation, action, by=by, due_at=due_at, owner=owner, now=moment)
+    detail = {"answer": AnswerKind(answer).value, "quote": text, "due": due_at.isoformat() if due_at else ""}
+    if answer == AnswerKind.EXTEND and due_at is not None:
+        _extend(escalation, action, by=by, due_at=due_at, detail=detail, now=moment)
+    else:
+        record(ANSWERED, action or escalation.deadline, by=by, detail=detail, at=moment)
+    if answer == AnswerKind.REASSIGN and owner is not None and action is not None:
+        reassign_fix(action, by=by, owner=owner, reason=text, now=moment)
     _tell_answered(escalation, action, by=by, now=moment)
     return escalation
+
+
+def _lock_below(escalation: Escalation) -> CorrectiveAction | None:
+    """The fix it is about (or whose check it is about), its deadline and the answers owed, in the order of `deadlines`.
+
+    A fix handed in at the same moment locks its deadline first and settles the question then: see there.
+    """
+    late = escalation.deadline_id
+    found = CorrectiveAction.objects.filter(Q(deadline=late) | Q(check_deadline=late)).values_list("pk", flat=True).first()
+    related = ("unit", "owner", "verifier", "level", "deadline", "check_deadline")
+    action = locked(CorrectiveAction.objects.select_related(*related), found) if found is not None else None
+    waiting = Escalation.objects.waiting().filter(deadline=late)
+    lock_deadlines([late, *waiting.values_list("answer_deadline_id", flat=True)])
+    return action
 
 
 def _check_answer(
@@ -77,12 +94,9 @@ def _check_answer(
     if answer == AnswerKind.EXTEND:
         if due_at is None:
             raise ValidationError({"due_on": _("Choose the new date.")})
-        if due_at <= escalation.deadline.due_at:
-            raise ValidationError({"due_on": _("The new date must be later than the present one.")})
-        if due_at <= now:
-            raise ValidationError({"due_on": _("The new date must lie ahead.")})
+        require_later(escalation.deadline, due_at, now=now)
     if answer == AnswerKind.REASSIGN:
-        if action is None:
+        if action is None or action.deadline_id != escalation.deadline_id:
             raise WrongState(_("There is no fix here that could go to someone else."))
         if owner is None:
             raise ValidationError({"owner": _("Choose who does it now.")})
@@ -104,19 +118,26 @@ def _settle_with(escalation: Escalation, *, by: "Person", answer: str, text: str
     cancel(withdraw_key(escalation.deadline_id), recipient=escalation.addressee_id, now=now)
 
 
-def _act_on(
+def _extend(
     escalation: Escalation,
     action: CorrectiveAction | None,
     *,
     by: "Person",
-    due_at: datetime | None,
-    owner: "Person | None",
+    due_at: datetime,
+    detail: dict[str, Any],
     now: datetime,
 ) -> None:
-    if escalation.answer == AnswerKind.EXTEND and due_at is not None:
-        _tell_moved(move_deadline(escalation.deadline, due_at=due_at, now=now), by=by, now=now)
-    elif escalation.answer == AnswerKind.REASSIGN and owner is not None and action is not None:
-        reassign_fix(action, by=by, owner=owner, reason=escalation.answer_text, now=now)
+    """Another date for a fix, for the check of one, or for what its own room asked for: each record shows it."""
+    if action is not None and action.deadline_id == escalation.deadline_id:
+        move_fix(action, ANSWERED, by=by, due_at=due_at, detail=detail, now=now)
+        return
+    changes = {"due_at": [escalation.deadline.due_at.isoformat(), due_at.isoformat()]}
+    deadline = move_deadline(escalation.deadline, due_at=due_at, now=now)
+    if action is not None:
+        finish_step(action, ANSWERED, by=by, now=now, changes=changes, detail=detail)
+    else:
+        record(ANSWERED, deadline, by=by, changes=changes, detail=detail, at=now)
+        tell_handed(deadline, by=by, now=now)
 
 
 def _tell_answered(escalation: Escalation, action: CorrectiveAction | None, *, by: "Person", now: datetime) -> None:
@@ -129,12 +150,3 @@ def _tell_answered(escalation: Escalation, action: CorrectiveAction | None, *, b
     params = {"by": by.name, "answer": escalation.answer, "kind": late.kind, "number": late.number, "title": late.title}
     params["text"] = escalation.answer_text
     notify("escalation.answered", concerned - {by.pk}, params=params, link=late.link, now=now)
-
-
-def _tell_moved(deadline: Deadline, *, by: "Person", now: datetime) -> None:
-    """The record shows when it is due: of its fix or the check of it, else of what its own room asked for."""
-    action = CorrectiveAction.objects.filter(Q(deadline=deadline) | Q(check_deadline=deadline)).first()
-    if action is not None:
-        tell_subject(action, by=by, now=now)
-    else:
-        tell_handed(deadline, by=by, now=now)

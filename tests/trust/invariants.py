@@ -146,6 +146,11 @@ def _deadlines() -> list[str]:
         f"{row.kind} of {row.number} is {row.status} and has a next step"
         for row in Deadline.objects.exclude(status="open").exclude(next_step_at=None, next_position=None, next_occurrence=None)
     ]
+    faults += [
+        f"{row.kind} of {row.number} is {row.status} and was done at {row.done_at}"
+        for row in Deadline.objects.exclude(status="cancelled").exclude(status="open", done_at=None)
+        if row.status == "open" or row.done_at is None
+    ]
     over = Escalation.objects.filter(settled_at=None).exclude(deadline__status="open").select_related("deadline")
     return faults + [f"an answer about {row.deadline.number} is asked, which is over" for row in over]
 
