@@ -37,8 +37,10 @@ await esbuild.build({
   entryPoints: {
     app: "frontend/js/app.js",
     charts: "frontend/js/charts.js",
+    field: "frontend/js/field/field.js",
     select: "frontend/js/select.js",
     styles: "frontend/css/main.css",
+    sw: "frontend/js/sw.js",
   },
   outdir,
   bundle: true,

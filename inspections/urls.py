@@ -4,11 +4,13 @@ from django.urls import include, path
 
 from inspections.views import (
     drafts,
+    field,
     hazard_acts,
     hazard_pages,
     hazard_report,
     inspection_pages,
     lookups,
+    scan,
     violations,
 )
 
@@ -39,6 +41,14 @@ urlpatterns = [
     path("violations/new/", violations.violation_new, name="violation-new"),
     path("violations/<int:pk>/", violations.violation_detail, name="violation-detail"),
     path("violations/<int:pk>/cancel/", violations.violation_cancel, name="violation-cancel"),
+    path("q/<uuid:label>/", scan.scan, name="scan"),
+    path("field/", field.field_home, name="field-home"),
+    path("field/inspection/", field.field_inspection, name="field-inspection"),
+    path("field/hazard/", field.field_hazard, name="field-hazard"),
+    path("field/checklists/free/", field.field_free, name="field-free"),
+    path("field/checklists/<int:pk>/", field.field_checklist, name="field-checklist"),
+    path("field/kit/", field.field_kit, name="field-kit"),
+    path("field/session/", field.field_session, name="field-session"),
     # What the search boxes of this room's forms ask for while one types.
     path("hazards/places/", lookups.places, name="place-lookup"),
     path("inspections/proposal/", lookups.proposal, name="standard-proposal"),

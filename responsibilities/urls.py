@@ -17,6 +17,7 @@ urlpatterns = [
     path("units/<int:pk>/move/", units.unit_move, name="unit-move"),
     path("units/<int:pk>/close/", units.unit_close, name="unit-close"),
     path("units/<int:unit_pk>/places/", places.place_list, name="place-list"),
+    path("units/<int:unit_pk>/places/labels/", places.place_labels, name="place-labels"),
     path("units/<int:unit_pk>/places/new/", places.place_new, name="place-new"),
     path("units/<int:unit_pk>/places/<int:pk>/", places.place_detail, name="place-detail"),
     path("units/<int:unit_pk>/places/<int:pk>/edit/", places.place_edit, name="place-edit"),

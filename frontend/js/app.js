@@ -5,6 +5,7 @@ import { start as startChecklist } from "./checklist.js";
 import { start as startForms } from "./forms.js";
 import { start as startKeys } from "./keys.js";
 import { start as startMenus } from "./menus.js";
+import { startOffline } from "./offline.js";
 import { start as startProposals } from "./proposals.js";
 import { start as startPhotos } from "./photos.js";
 import { start as startTheme } from "./theme.js";
@@ -30,6 +31,8 @@ function startAll(root) {
 startMenus();
 startKeys();
 startAll(document);
+// Without it everything works as long as there is signal.
+startOffline().catch(() => {});
 document.addEventListener("htmx:load", (event) => {
   if (event.target !== document.body) startAll(event.target);
 });

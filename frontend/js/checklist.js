@@ -17,7 +17,7 @@ function count(form) {
   if (line) line.hidden = failed === 0;
   const progress = form.querySelector("progress");
   if (progress) progress.value = answered;
-  for (const group of form.querySelectorAll("[data-group]")) {
+  for (const group of form.querySelectorAll("details[data-group]")) {
     const inside = [...group.querySelectorAll(".sp-item")];
     group.querySelector("[data-group-answered]").textContent = inside.filter(isAnswered).length;
   }

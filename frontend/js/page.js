@@ -2,7 +2,7 @@
 export const csrfToken = () => document.querySelector("meta[name='csrf-token']")?.content ?? "";
 
 // Sentences for scripts are translated on the server and stand in one template element.
-const words = document.querySelector("#sp-words")?.dataset ?? {};
+const words = { ...document.querySelector("#sp-words")?.dataset, ...document.querySelector("#sp-field-words")?.dataset };
 export function say(key, values = {}) {
   const sentence = words[key] ?? key;
   return sentence.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);

@@ -1,11 +1,19 @@
 // <div data-photos="name" data-max="6"> with a file input: shows each picture at once, sends it in the background and leaves
 // its SHA-256 in a hidden input `<name>_sha`. Without a script the plain file input travels with the form.
+// In the field nothing is sent: `keep(file)` puts the picture on the phone and tells its hash.
 import { first, icon, say } from "./page.js";
 import { Refused, sha256, upload } from "./upload.js";
 
-class PhotoInput {
-  constructor(box) {
+async function sendNow(file, onProgress) {
+  const sha = await sha256(file);
+  await upload(file, sha, { onProgress });
+  return sha;
+}
+
+export class PhotoInput {
+  constructor(box, keep = sendNow) {
     this.box = box;
+    this.keepFile = keep;
     this.input = box.querySelector("input[type='file']");
     this.name = box.dataset.photos;
     this.limit = Number(box.dataset.max ?? 6);
@@ -30,6 +38,16 @@ class PhotoInput {
     this.box.insertBefore(figure, this.box.querySelector(".sp-addphoto"));
     const job = this.send(file, figure).finally(() => this.pending.delete(job));
     this.pending.add(job);
+  }
+
+  // A picture that is kept already.
+  show(file, sha) {
+    const figure = this.figure(file);
+    figure.classList.remove("going");
+    figure.querySelector("progress").remove();
+    this.box.insertBefore(figure, this.box.querySelector(".sp-addphoto"));
+    this.keep(figure, sha);
+    this.showRoom();
   }
 
   figure(file) {
@@ -62,9 +80,7 @@ class PhotoInput {
     const progress = figure.querySelector("progress");
     const note = figure.querySelector("figcaption");
     try {
-      const sha = await sha256(file);
-      await upload(file, sha, { onProgress: (part) => { progress.value = part; } });
-      this.keep(figure, sha);
+      this.keep(figure, await this.keepFile(file, (part) => { progress.value = part; }));
       note.textContent = "";
     } catch (error) {
       note.className = "bad";
@@ -88,8 +104,10 @@ class PhotoInput {
   removeFrom(event) {
     const figure = event.target.closest("[data-remove-photo]")?.closest(".sp-photo");
     if (!figure) return;
+    const sha = figure.querySelector(`input[name="${this.name}_sha"]`)?.value;
     figure.remove();
     this.showRoom();
+    this.box.dispatchEvent(new CustomEvent("sp:photo-removed", { detail: sha }));
     this.box.dispatchEvent(new Event("change", { bubbles: true }));
   }
 

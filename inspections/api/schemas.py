@@ -161,6 +161,16 @@ class InspectionOut(Schema):
     failed_count: int
 
 
+class ReceiptOut(Schema):
+    """What has arrived: `photos` by the SHA-256 of the bytes sent. Keep your own copy until `complete` and all are listed."""
+
+    client_id: UUID
+    number: str | None
+    complete: bool
+    photos: list[str]
+    missing: list[str]
+
+
 class InspectionPage(PageOut):
     results: list[InspectionOut]
 

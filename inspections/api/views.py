@@ -14,6 +14,7 @@ from inspections.api import schemas
 from inspections.models import Hazard, HazardCategory, Inspection, Violation, ViolationType
 from inspections.permissions import can_view_violation_person
 from inspections.services import AnswerData, FindingData, HazardReport, InspectionData, ViolationData
+from inspections.services.receipts import receipt_of_hazard, receipt_of_inspection
 from inspections.workflows.hazards import Assessment
 from responsibilities.models import Level, Person, Place, Unit
 from responsibilities.querysets import scope_by_unit
@@ -102,6 +103,11 @@ def create_inspection(request: HttpRequest, data: schemas.InspectionIn) -> Any:
 @inspections.get("/{pk}/", response=schemas.InspectionOut, summary="One inspection")
 def get_inspection(request: HttpRequest, pk: Id) -> dict[str, Any]:
     return _inspection(get_object_or_404(_inspections(request), pk=pk))
+
+
+@inspections.get("/{pk}/receipt/", response=schemas.ReceiptOut, summary="What of it has arrived, photo by photo")
+def get_inspection_receipt(request: HttpRequest, pk: Id) -> Any:
+    return receipt_of_inspection(get_object_or_404(_inspections(request), pk=pk))
 
 
 @inspections.delete("/{pk}/", response={204: None}, summary="Throw away one's own draft")
@@ -216,6 +222,11 @@ def report_hazard(request: HttpRequest, data: schemas.HazardIn) -> Any:
 @hazards.get("/{pk}/", response=schemas.HazardOut, summary="One hazard")
 def get_hazard(request: HttpRequest, pk: Id) -> dict[str, Any]:
     return _hazard(_one_hazard(request, pk))
+
+
+@hazards.get("/{pk}/receipt/", response=schemas.ReceiptOut, summary="What of it has arrived, photo by photo")
+def get_hazard_receipt(request: HttpRequest, pk: Id) -> Any:
+    return receipt_of_hazard(get_object_or_404(_hazards(request).select_related("photos"), pk=pk))
 
 
 @hazards.post("/{pk}/assess/", response=schemas.HazardOut, summary="Assess and assign it")

@@ -224,6 +224,16 @@ def offers_for(inspection: Inspection, user: Person, answers: Iterable[Inspectio
     )
 
 
+def blank_offers(user: Person) -> Offers:
+    """Everything that may be recorded anywhere: at which unit, and who is there, the phone knows when one has chosen."""
+    records = user.standing.has(Right.RECORD_VIOLATION)
+    kinds: list[tuple[str, Any]] = [(HAZARD, _("Hazard")), (FIXED, _("Fixed on the spot"))]
+    if records:
+        kinds.insert(1, (VIOLATION, _("Violation")))
+    types = violation_type_choices() if records else [("", "")]
+    return Offers(user=user, kinds=kinds, violation_types=types, people=[("", str(_("The unit as a whole")))], received={})
+
+
 def violation_type_choices() -> list[Any]:
     """By class, with the breach in the reader's language; of each code the newest that counts today."""
     newest: dict[str, ViolationType] = {}
@@ -246,11 +256,11 @@ class Checklist:
     """The logging page of a draft as forms: `groups` of items, or free findings one after another."""
 
     def __init__(self, inspection: Inspection, user: Person, *, data: Any = None, files: Any = None) -> None:
-        self.inspection, self.user, self.data, self.files = inspection, user, data, files
         answers = list(inspection.answers.order_by("position"))
+        self.standard, self.user, self.data, self.files = inspection.standard, user, data, files
         self.answers = {answer.position: answer for answer in answers}
         self.offers = offers_for(inspection, user, answers if data is None else ())
-        self.items: list[FindingForm] = self._item_forms() if inspection.standard_id else self._free_forms()
+        self.items: list[FindingForm] = self._item_forms() if self.standard else self._free_forms()
         self.note = data.get("note", "") if data is not None else inspection.note
 
     def _form(self, prefix: str, position: int, item: Clause | None = None) -> FindingForm:
@@ -259,7 +269,7 @@ class Checklist:
         return FindingForm(**bound, prefix=prefix, initial=initial_of(answer), offers=self.offers, item=item, position=position)
 
     def _item_forms(self) -> list[FindingForm]:
-        clauses = self.inspection.standard.clauses.select_related(  # type: ignore[union-attr]
+        clauses = self.standard.clauses.select_related(  # type: ignore[union-attr]
             "checklist_item__category", "checklist_item__level"
         ).order_by("position")
         return [self._form(f"i{clause.pk}", position, clause) for position, clause in enumerate(clauses, start=1)]
@@ -282,7 +292,7 @@ class Checklist:
 
     @property
     def is_free(self) -> bool:
-        return self.inspection.standard_id is None
+        return self.standard is None
 
     @property
     def answered(self) -> int:
@@ -325,6 +335,16 @@ class Checklist:
         for target, number, error in self.faults:
             groups.setdefault(error, []).append((target, number))
         return list(groups.items())
+
+
+class BlankChecklist(Checklist):
+    """The same forms with nothing in them, for a phone that fills them in without us. `standard` None: one free finding."""
+
+    def __init__(self, standard: DocumentVersion | None, user: Person) -> None:
+        self.standard, self.user, self.data, self.files = standard, user, None, None
+        self.answers, self.note = {}, ""
+        self.offers = blank_offers(user)
+        self.items = self._item_forms() if standard else self._free_forms()
 
 
 @dataclass(frozen=True)

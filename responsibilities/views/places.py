@@ -15,6 +15,7 @@ from responsibilities import permissions
 from responsibilities.choices import PlaceKind
 from responsibilities.filters import PlaceFilter
 from responsibilities.forms.units import PlaceForm, PostForm, StopsForm
+from responsibilities.labels import SIZES, label_of, size_of
 from responsibilities.models import Place, Post, Unit
 from responsibilities.services.places import save_place, save_post
 from responsibilities.views.form_page import add_faults, form_page, posted
@@ -75,6 +76,31 @@ def place_detail(request: HttpRequest, unit_pk: int, pk: int) -> HttpResponse:
         "entries": history(place),
     }
     return render(request, "responsibilities/place_detail.html", context)
+
+
+#: A sheet with more would not be printed at once; the rest is on the next page.
+LABELS_A_PAGE = 120
+
+
+@signed_in
+@require_safe
+def place_labels(request: HttpRequest, unit_pk: int) -> HttpResponse:
+    """QR labels to print, of the places in use of a unit and of all below it; `?after=` goes on with the next ones."""
+    unit = get_object_or_404(Unit.objects.visible_to(request.user), pk=unit_pk)
+    places = Place.objects.visible_to(request.user).active().filter(unit__path__startswith=unit.path).select_related("unit")
+    after = request.GET.get("after", "")
+    if after.isascii() and after.isdigit() and len(after) < 19:
+        places = places.filter(pk__gt=int(after))
+    found = list(places.order_by("pk")[: LABELS_A_PAGE + 1])
+    shown = found[:LABELS_A_PAGE]
+    context = {
+        "unit": unit,
+        "labels": [label_of(place, request.build_absolute_uri(f"/q/{place.label}/")) for place in shown],
+        "size": size_of(request.GET.get("size", "")),
+        "sizes": SIZES,
+        "next": shown[-1].pk if len(found) > LABELS_A_PAGE else None,
+    }
+    return render(request, "responsibilities/place_labels.html", context)
 
 
 @requires(permissions.can_manage_units)

@@ -4,9 +4,11 @@ from allauth.account import views as allauth_views
 from allauth.mfa.base import views as mfa_views
 from django.urls import include, path
 
-from safetyplant.shell import views
+from safetyplant.shell import app, views
 
 urlpatterns = [
+    path("manifest.webmanifest", app.manifest, name="manifest"),
+    path("sw.js", app.service_worker, name="service-worker"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("login/", views.LoginView.as_view(), name="account_login"),
     path("login/code/", mfa_views.authenticate, name="mfa_authenticate"),

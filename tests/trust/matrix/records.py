@@ -176,6 +176,7 @@ def _places(records: Records, unit: Unit) -> None:
     records.add("unit", unit.pk)
     records.ids.setdefault("unit of places", []).append({"unit_pk": unit.pk})
     records.ids.setdefault("place of unit", []).append({"unit_pk": unit.pk, "pk": place.pk})
+    records.ids.setdefault("label", []).append({"label": place.label})
     records.ids.setdefault("post of unit", []).append({"unit_pk": unit.pk, "pk": post.pk})
 
 

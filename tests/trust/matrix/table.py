@@ -43,6 +43,7 @@ SEES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "place of unit": (COLLEAGUES, COLLEAGUES),
     "post of unit": (COLLEAGUES, COLLEAGUES),
     "unit of places": (EVERYONE, COLLEAGUES),
+    "label": (COLLEAGUES, COLLEAGUES),
     "person": (COLLEAGUES, COLLEAGUES),
     "suspended person": (COLLEAGUES, COLLEAGUES),
     "appointment": (EVERYONE, COLLEAGUES),
@@ -86,6 +87,8 @@ def there(names: frozenset[str], side: int) -> frozenset[str]:
 FORM = "GET POST"
 PUBLIC = (
     Row("healthz", is_public=True),
+    Row("manifest.webmanifest", is_public=True),
+    Row("sw.js", is_public=True),
     Row("readyz", is_public=True),
     Row("login/", is_public=True, methods=FORM),
     Row("login/code/", is_public=True, methods=FORM),
@@ -151,6 +154,12 @@ HAZARDS = (
     Row("hazards/<int:pk>/release/", "stopped", may=frozenset({"director", "leader", HEAD}), methods=FORM),
     Row("hazards/places/"),
 )
+FIELD = (
+    Row("q/<uuid:label>/", "label"),
+    *(Row(f"field/{end}") for end in ("", "hazard/", "inspection/", "kit/", "session/")),
+    Row("field/checklists/free/", enter=INSPECTORS),
+    Row("field/checklists/<int:pk>/", "published", enter=INSPECTORS),
+)
 INSPECTIONS = (
     Row("inspections/"),
     Row("inspections/new/", enter=INSPECTORS, methods=FORM),
@@ -197,6 +206,7 @@ ORGANISATION = (
         for end in ("rename", "move", "close")
     ),
     Row("units/<int:unit_pk>/places/", "unit of places"),
+    Row("units/<int:unit_pk>/places/labels/", "unit of places"),
     Row("units/<int:unit_pk>/places/new/", "unit of places", enter=KEEPERS, may=PLANT_KEEPERS, methods=FORM),
     Row("units/<int:unit_pk>/places/<int:pk>/", "place of unit"),
     Row("units/<int:unit_pk>/places/<int:pk>/edit/", "place of unit", enter=KEEPERS, may=PLANT_KEEPERS, methods=FORM),
@@ -251,6 +261,8 @@ API = (
     Row("api/v1/standards/<pk>/", "published"),
     Row("api/v1/inspections/<pk>/", "visit", methods="GET DELETE"),
     Row("api/v1/inspections/<pk>/", "draft", methods="GET DELETE"),
+    Row("api/v1/inspections/<pk>/receipt/", "draft"),
+    Row("api/v1/hazards/<pk>/receipt/", "reported"),
     Row("api/v1/inspections/<pk>/submit/", "draft", methods="POST"),
     Row("api/v1/inspections/<pk>/acknowledge/", "visit", may=FIXERS, methods="POST"),
     Row("api/v1/hazards/<pk>/", "hazard"),
@@ -328,7 +340,7 @@ ADMIN = tuple(
 )
 
 TABLE: tuple[Row, ...] = (
-    *PUBLIC, *ACCOUNT, *MINE, *IMPORTS, *HAZARDS, *INSPECTIONS, *DOCUMENTS, *LEVELS, *ORGANISATION, *WORK, *API, *ADMIN,
+    *PUBLIC, *ACCOUNT, *MINE, *IMPORTS, *HAZARDS, *FIELD, *INSPECTIONS, *DOCUMENTS, *LEVELS, *ORGANISATION, *WORK, *API, *ADMIN,
 )  # fmt: skip
 
 

@@ -1,0 +1,38 @@
+// The pages below /field/: everything on them is made on the phone, from the kit and the records kept there.
+import { start as startChecklist } from "../checklist.js";
+import { start as startForms } from "../forms.js";
+import { startHazard } from "./hazard.js";
+import { startHome } from "./home.js";
+import { startInspection } from "./inspection.js";
+import { pack } from "./kit.js";
+import { startQueue } from "./queue.js";
+import { askToStay } from "./room.js";
+import * as store from "./store.js";
+
+const PAGES = { home: startHome, inspection: startInspection, hazard: startHazard };
+
+async function kitHere() {
+  try {
+    return await pack();
+  } catch {
+    const person = await store.setting("person");
+    return person ? store.kitOf(person) : undefined;
+  }
+}
+
+async function start() {
+  navigator.serviceWorker?.register("/sw.js");
+  startForms(document);
+  const kit = await kitHere();
+  if (!kit) {
+    document.querySelector("[data-no-kit]").hidden = false;
+    return;
+  }
+  for (const place of document.querySelectorAll("[data-person]")) place.textContent = kit.person.name;
+  startQueue(kit);
+  await PAGES[document.body.dataset.field]?.(kit, { startChecklist });
+  await askToStay();
+  document.documentElement.dataset.fieldReady = "1";
+}
+
+start();
