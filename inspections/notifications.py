@@ -4,52 +4,52 @@ from django.utils.translation import gettext_lazy as _
 
 from safetyplant.notifications.types import MessageType, register
 
+TYPES = (
+    MessageType("hazard.reported", _("Hazard reported: %(title)s"), _("%(number)s, %(where)s. Reported by %(by)s."), "flag"),
+    MessageType(
+        "hazard.danger",
+        _("Someone is in danger: %(title)s"),
+        _("%(number)s, %(where)s. Reported by %(by)s. Make sure nobody gets hurt, then assess it."),
+        "exclamation-octagon",
+    ),
+    MessageType(
+        "hazard.assessed",
+        _("Your hazard %(number)s is assessed"),
+        _("%(title)s. %(by)s set its level and who fixes it."),
+        "arrow-up-right",
+    ),
+    MessageType(
+        "hazard.possibly_major",
+        _("Decide whether it is major: %(title)s"),
+        _("%(number)s, %(where)s. Found by %(by)s. It counts as serious until you decide."),
+        "question-diamond",
+    ),
+    MessageType("hazard.closed", _("Your hazard %(number)s is closed"), _("%(title)s. %(by)s accepted the fix."), "check-circle"),
+    MessageType("hazard.cancelled", _("Hazard %(number)s is cancelled"), _("%(title)s. %(by)s: %(reason)s"), "x-circle"),
+    MessageType(
+        "hazard.work_stopped",
+        _("Work stopped: %(title)s"),
+        _("%(number)s, %(where)s. %(by)s stopped the work. It stays stopped until the named person releases it."),
+        "sign-stop",
+    ),
+    MessageType(
+        "hazard.work_released", _("Work released: %(title)s"), _("%(number)s, %(where)s. Released by %(by)s."), "play-circle"
+    ),
+    MessageType(
+        "inspection.submitted",
+        _("Inspection %(number)s of %(where)s"),
+        _("%(by)s inspected it, %(failed)s failed. Read and acknowledge it."),
+        "clipboard-check",
+    ),
+    # SECURITY: names no one; mails travel further than pages.
+    MessageType(
+        "violation.recorded",
+        _("Violation %(number)s recorded"),
+        _("In %(unit)s, recorded by %(by)s. Open it to see what it says and what was put right."),
+        "person-exclamation",
+    ),
+)
+
 
 def register_types() -> None:
-    register(
-        MessageType("hazard.reported", _("Hazard reported: %(title)s"), _("%(number)s, %(where)s. Reported by %(by)s."), "flag"),
-        MessageType(
-            "hazard.danger",
-            _("Someone is in danger: %(title)s"),
-            _("%(number)s, %(where)s. Reported by %(by)s. Make sure nobody gets hurt, then assess it."),
-            "exclamation-octagon",
-        ),
-        MessageType(
-            "hazard.assessed",
-            _("Your hazard %(number)s is assessed"),
-            _("%(title)s. %(by)s set its level and who fixes it."),
-            "arrow-up-right",
-        ),
-        MessageType(
-            "hazard.possibly_major",
-            _("Decide whether it is major: %(title)s"),
-            _("%(number)s, %(where)s. Found by %(by)s. It counts as serious until you decide."),
-            "question-diamond",
-        ),
-        MessageType(
-            "hazard.closed", _("Your hazard %(number)s is closed"), _("%(title)s. %(by)s accepted the fix."), "check-circle"
-        ),
-        MessageType("hazard.cancelled", _("Hazard %(number)s is cancelled"), _("%(title)s. %(by)s: %(reason)s"), "x-circle"),
-        MessageType(
-            "hazard.work_stopped",
-            _("Work stopped: %(title)s"),
-            _("%(number)s, %(where)s. %(by)s stopped the work. It stays stopped until the named person releases it."),
-            "sign-stop",
-        ),
-        MessageType(
-            "hazard.work_released", _("Work released: %(title)s"), _("%(number)s, %(where)s. Released by %(by)s."), "play-circle"
-        ),
-        MessageType(
-            "inspection.submitted",
-            _("Inspection %(number)s of %(where)s"),
-            _("%(by)s inspected it, %(failed)s failed. Read and acknowledge it."),
-            "clipboard-check",
-        ),
-        # SECURITY: names no one; mails travel further than pages.
-        MessageType(
-            "violation.recorded",
-            _("Violation %(number)s recorded"),
-            _("In %(unit)s, recorded by %(by)s. Open it to see what it says and what was put right."),
-            "person-exclamation",
-        ),
-    )
+    register(*TYPES)

@@ -83,21 +83,25 @@ SENTENCES: tuple[tuple[str, Any, str, str], ...] = (
 def register_all() -> None:
     for action, sentence, icon, tone in SENTENCES:
         register(action, sentence=sentence, icon=icon, tone=tone)
+    _register_work()
+    _register_appointments()
+    _register_rules()
+
+
+def _register_work() -> None:
     register(
         "action.waiting",
         sentence=gettext_lazy("%(actor)s set it to waiting (%(waiting)s). Until it is fixed:"),
         icon="hourglass-split",
         params=_waiting,
     )
-    register(
-        "action.submitted",
-        sentence=_submitted,
-        icon="send-check",
-        tone="now",
-    )
+    register("action.submitted", sentence=_submitted, icon="send-check", tone="now")
     register(
         "escalation.answered", sentence=gettext_lazy("%(actor)s answered: %(answer)s."), icon="chat-left-text", params=_answer
     )
+
+
+def _register_appointments() -> None:
     register(
         "appointment.made",
         sentence=gettext_lazy("%(actor)s appointed %(name)s: %(role)s, %(unit)s, from %(from)s through %(through)s."),
@@ -116,6 +120,9 @@ def register_all() -> None:
         icon="person-dash",
         params=_role,
     )
+
+
+def _register_rules() -> None:
     register(
         "level.term_changed",
         sentence=gettext_lazy("%(actor)s set the level %(level)s to %(days)s days, from %(valid_from)s on."),

@@ -39,6 +39,16 @@ class Sort:
     later: Text = LATER
 
 
+def sort_choices(sorts: Sequence[Sort], present: str) -> list[tuple[str, str, bool]]:
+    """Name, words and whether it is the present one, for each sort in both directions that have words."""
+    choices = []
+    for sort in sorts:
+        choices.append((sort.key, str(sort.order or sort.label), present == sort.key))
+        if sort.reverse_order or present == f"-{sort.key}":
+            choices.append((f"-{sort.key}", str(sort.reverse_order or sort.label), present == f"-{sort.key}"))
+    return choices
+
+
 @dataclass(frozen=True)
 class Key:
     """One column of a sort, resolved against a queryset."""

@@ -25,7 +25,7 @@ from django.utils.translation import gettext
 from safetyplant.reporting.columns import Column
 from safetyplant.reporting.exports import FORMATS, export
 from safetyplant.reporting.filters import OWN_PARAMETERS, Chip, chips_of, chips_of_choices, prepare_form, query_string, without
-from safetyplant.reporting.keyset import Key, Sort, Text, decode_cursor, encode_cursor, resolve_keys
+from safetyplant.reporting.keyset import Key, Sort, Text, decode_cursor, encode_cursor, resolve_keys, sort_choices
 from safetyplant.reporting.parts import Cell, Empty, Fetched, Heading, Pager, Row, Tab, View
 from safetyplant.reporting.scopes import Parts, Scope, parts_of, scoped_slice
 from safetyplant.search.counts import CAP, capped_counts, count_text
@@ -322,12 +322,7 @@ class ListPage:
     @property
     def sort_choices(self) -> list[tuple[str, str, bool]]:
         """Name, words and whether it is the present one, for each sort in both directions that have words."""
-        choices = []
-        for sort in self.sorts:
-            choices.append((sort.key, str(sort.order or sort.label), self.sort_name == sort.key))
-            if sort.reverse_order or self.sort_name == f"-{sort.key}":
-                choices.append((f"-{sort.key}", str(sort.reverse_order or sort.label), self.sort_name == f"-{sort.key}"))
-        return choices
+        return sort_choices(self.sorts, self.sort_name)
 
     @property
     def kept_by_columns(self) -> list[tuple[str, str]]:
