@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from responsibilities.choices import ActionStatus, DeadlineKind, Grade, PlaceKind, RoleCode, UnitKind
+from responsibilities.home import ends_of
 from responsibilities.models import Appointment, Level, Person, Unit
 from responsibilities.workflows.actions import OPEN_STATES
 
@@ -105,11 +106,22 @@ DEADLINE_STATES = [
 ]
 
 
+DUE = [("today", _("Today")), ("week", _("Next 7 days")), ("later", _("Later"))]
+
+
 class DeadlineFilter(OwnedFilterSet):
     owner = OwnerFilter(field_name="owner", label=_("With"))
     unit = UnitFilter()
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=DeadlineKind.choices)
     state = django_filters.ChoiceFilter(label=_("State"), choices=DEADLINE_STATES, method="filter_state")
+    due = django_filters.ChoiceFilter(label=_("Due"), choices=DUE, method="filter_due")
+
+    def filter_due(self, queryset: QuerySet, _name: str, value: str) -> QuerySet:
+        """The same stretches as on "My work": today is what is left of it."""
+        ends = list(ends_of(timezone.now()).items())
+        place = next((place for place, (key, _until) in enumerate(ends) if key == value), len(ends))
+        queryset = queryset.filter(due_at__gte=ends[place - 1][1])
+        return queryset.filter(due_at__lt=ends[place][1]) if place < len(ends) else queryset
 
     def filter_state(self, queryset: QuerySet, _name: str, value: str) -> QuerySet:
         return queryset.late(timezone.now()) if value == "late" else queryset.filter(status=value)

@@ -5,6 +5,7 @@
 A section is one card of the home page. It may cost one query; the page's budget is fixed by a test.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -79,7 +80,10 @@ def sections_for(user: "Person") -> list[HomeSection]:
 
 @dataclass(frozen=True)
 class Group:
-    """What one owes in one stretch of time. `count` counts all that were read, `rows` shows the first."""
+    """What one owes in one stretch of time, as many as the list behind `url` shows.
+
+    `rows` are the first of them, without the answers: those stand in their own card, with their choices.
+    """
 
     key: str
     title: Text
@@ -87,10 +91,17 @@ class Group:
     is_capped: bool
     rows: tuple[HomeRow, ...]
     url: str
+    answers: int = 0
 
     @property
     def is_cut(self) -> bool:
-        return self.count > len(self.rows)
+        return self.count - self.answers > len(self.rows)
+
+    @property
+    def target(self) -> str:
+        """Down the page where all of it stands there, else to the list."""
+        is_whole = self.rows and not self.answers and not self.is_cut
+        return f"#{self.key}" if is_whole else self.url
 
     @property
     def count_text(self) -> str:
@@ -99,11 +110,12 @@ class Group:
 
 @dataclass(frozen=True)
 class Asked:
-    """An escalation asked of the reader, with the answers they may give."""
+    """What is late and asked of the reader, with the answers they may give; asked several `times`, one answer settles all."""
 
     escalation: Escalation
     title: str
     answers: tuple[Button, ...]
+    times: int = 1
 
 
 @dataclass(frozen=True)
@@ -156,20 +168,22 @@ def row_of(deadline: Deadline) -> HomeRow:
 def groups_for(user: "Person", *, now: datetime | None = None) -> list[Group]:
     """Late, today, the next seven days, later: one query, which reads at most `MOST` rows of one person's index."""
     moment = now or timezone.now()
-    # What was asked in an escalation stands in its own card, with its answers.
-    mine = Deadline.objects.open().filter(owner=user, asked_by_escalation__isnull=True)
+    mine = Deadline.objects.open().filter(owner=user)
     owed = list(mine.select_related("level").order_by("due_at", "pk")[: MOST + 1])
     found: dict[str, list[Deadline]] = {key: [] for key, _title in _titles()}
     for deadline in owed[:MOST]:
         found[_key_of(deadline.due_at, moment)].append(deadline)
-    groups = []
-    for key, title in _titles():
-        rows = found[key]
-        # The last row read may have more of its kind behind it.
-        is_capped = len(owed) > MOST and key == _key_of(owed[MOST].due_at, moment)
-        url = f"{reverse('responsibilities:deadline-list')}?owner=me&state={'late' if key == 'late' else 'open'}"
-        groups.append(Group(key, title, len(rows), is_capped, tuple(row_of(deadline) for deadline in rows[:MOST_ROWS]), url))
-    return groups
+    # The last row read may have more of its kind behind it.
+    last = _key_of(owed[MOST].due_at, moment) if len(owed) > MOST else ""
+    return [_group(key, title, found[key], is_capped=key == last) for key, title in _titles()]
+
+
+def _group(key: str, title: Text, owed: list[Deadline], *, is_capped: bool) -> Group:
+    rows = [deadline for deadline in owed if deadline.kind != DeadlineKind.ANSWER]
+    shown = tuple(row_of(deadline) for deadline in rows[:MOST_ROWS])
+    narrowed = "state=late" if key == "late" else f"state=open&due={key}"
+    url = f"{reverse('responsibilities:deadline-list')}?owner=me&{narrowed}"
+    return Group(key, title, len(owed), is_capped, shown, url, answers=len(owed) - len(rows))
 
 
 def _titles() -> list[tuple[str, str]]:
@@ -177,24 +191,45 @@ def _titles() -> list[tuple[str, str]]:
 
 
 def _key_of(due_at: datetime, now: datetime) -> str:
-    if due_at < now:
-        return "late"
-    return "today" if due_at < _midnight(now) else "week" if due_at < _week(now) else "later"
+    return next((key for key, until in ends_of(now).items() if due_at < until), "later")
 
 
-def _midnight(now: datetime) -> datetime:
-    return timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+def ends_of(now: datetime) -> dict[str, datetime]:
+    """When each stretch ends, which is where the next one begins; what comes "later" has no end."""
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    return {"late": now, "today": midnight, "week": midnight + timedelta(days=7)}
 
 
-def _week(now: datetime) -> datetime:
-    return _midnight(now) + timedelta(days=7)
+@dataclass(frozen=True)
+class AskedCard:
+    """The answers one owes. `count` counts each question, as the list of deadlines does; `rows` each late thing once."""
+
+    rows: list[Asked]
+    count: int
+    is_capped: bool
+    url: str
+
+    @property
+    def count_text(self) -> str:
+        return f"{self.count}+" if self.is_capped else str(self.count)
+
+    @property
+    def is_cut(self) -> bool:
+        return self.is_capped or self.count > sum(row.times for row in self.rows)
 
 
-def asked_of(user: "Person") -> list[Asked]:
+def asked_of(user: "Person") -> AskedCard:
     """What this person is asked an answer about, oldest question first, each thing once: one answer settles them all."""
-    waiting = Escalation.objects.waiting().filter(addressee=user).order_by("asked_at")
-    rows = waiting.select_related("deadline__owner", "deadline__unit", "deadline__level", "answer_deadline")[:MOST_ROWS]
-    found = list({escalation.deadline_id: escalation for escalation in reversed(list(rows))}.values())[::-1]
+    waiting = Escalation.objects.waiting().filter(addressee=user).order_by("asked_at", "pk")
+    related = ("deadline__owner", "deadline__unit", "deadline__level", "answer_deadline")
+    asked = list(waiting.select_related(*related)[: MOST + 1])
+    times = Counter(escalation.deadline_id for escalation in asked[:MOST])
+    first = list({escalation.deadline_id: escalation for escalation in reversed(asked[:MOST])}.values())[::-1]
+    url = f"{reverse('responsibilities:deadline-list')}?owner=me&state=open&kind={DeadlineKind.ANSWER}"
+    return AskedCard(_asked(user, first[:MOST_ROWS], times), sum(times.values()), len(asked) > MOST, url)
+
+
+def _asked(user: "Person", found: list[Escalation], times: dict[int, int]) -> list[Asked]:
     fixes = set()
     if found:
         late = [escalation.deadline_id for escalation in found]
@@ -204,6 +239,7 @@ def asked_of(user: "Person") -> list[Asked]:
             escalation,
             task_title(escalation.deadline.kind, escalation.deadline.title),
             answer_buttons(user, escalation, has_action=escalation.deadline_id in fixes),
+            times[escalation.deadline_id],
         )
         for escalation in found
     ]

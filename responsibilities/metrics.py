@@ -292,16 +292,26 @@ class WaitingAnswer:
     addressee: str
 
 
-#: `mine` first, then the longest waiting; each half by the partial index of those that wait.
+@dataclass(frozen=True)
+class WaitingAnswers:
+    """The first of the questions that wait, and how many wait in all and of the reader."""
+
+    shown: list[WaitingAnswer]
+    count: int = 0
+    mine: int = 0
+
+
+#: `mine` first, then the longest waiting. Sorting reads all that wait, by their partial index, so counting them costs nothing.
 ANSWERS = """
     WITH waiting AS (
-        SELECT e.id, e.asked_at, e.addressee_id, e.answer_deadline_id, d.title, d.link, d.due_at, d.level_id, d.unit_id
+        SELECT count(*) OVER () AS in_all, count(*) FILTER (WHERE e.addressee_id = %(user)s) OVER () AS of_user,
+               e.id, e.asked_at, e.addressee_id, e.answer_deadline_id, d.title, d.link, d.due_at, d.level_id, d.unit_id
         FROM responsibilities_escalation AS e JOIN responsibilities_deadline AS d ON d.id = e.deadline_id
         WHERE e.settled_at IS NULL AND {scope}
         ORDER BY e.addressee_id <> %(user)s, e.asked_at, e.id LIMIT %(limit)s
     )
     SELECT waiting.title, waiting.link, unit.name, waiting.level_id, waiting.due_at, answer.due_at,
-           waiting.addressee_id, person.name
+           waiting.addressee_id, person.name, waiting.in_all, waiting.of_user
     FROM waiting
     JOIN responsibilities_unit AS unit ON unit.id = waiting.unit_id
     JOIN responsibilities_deadline AS answer ON answer.id = waiting.answer_deadline_id
@@ -310,19 +320,19 @@ ANSWERS = """
 """
 
 
-def waiting_answers(
-    user: Person, unit_ids: Iterable[int] | None, levels: Iterable[Level], *, limit: int = 8
-) -> list[WaitingAnswer]:
+def waiting_answers(user: Person, unit_ids: Iterable[int] | None, levels: Iterable[Level], *, limit: int = 8) -> WaitingAnswers:
     """Escalations without an answer about the units (None: all), those asked of `user` first, then the longest waiting."""
     scope = "TRUE" if unit_ids is None else "d.unit_id = ANY(%(units)s)"
     params = {"user": user.pk, "limit": limit, "units": list(unit_ids) if unit_ids is not None else None}
     by_code = {level.code: level for level in levels}
     with connection.cursor() as cursor:
         cursor.execute(ANSWERS.format(scope=scope), params)
-        return [
-            WaitingAnswer(title, link, unit, by_code.get(code), due_at, answer_due_at, addressee_id, addressee)
-            for title, link, unit, code, due_at, answer_due_at, addressee_id, addressee in cursor.fetchall()
-        ]
+        rows = cursor.fetchall()
+    shown = [
+        WaitingAnswer(title, link, unit, by_code.get(code), due_at, answer_due_at, addressee_id, addressee)
+        for title, link, unit, code, due_at, answer_due_at, addressee_id, addressee, _in_all, _of_user in rows
+    ]
+    return WaitingAnswers(shown, *rows[0][-2:]) if rows else WaitingAnswers([])
 
 
 UNITS_AND_HEADS = """

@@ -27,7 +27,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "sections": sections,
         "charge": home.charge_of(request.user, now=now),
-        "owes_nothing": not asked and not any(group.count for group in groups),
+        "owes_nothing": not any(group.count for group in groups),
         "latest": Message.objects.visible_to(request.user).newest_first()[:LATEST_MESSAGES],
     }
     return render(request, "responsibilities/my_work.html", context)

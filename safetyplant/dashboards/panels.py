@@ -13,7 +13,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from inspections.metrics import WEEKS, HazardFigures, LateHazard, Repeat, hazard_figures, latest_late, repeats
-from responsibilities.metrics import EngineSummary, WaitingAnswer, engine_summary, units_with_heads, waiting_answers
+from responsibilities.metrics import EngineSummary, WaitingAnswers, engine_summary, units_with_heads, waiting_answers
 from responsibilities.models import Level, Unit
 from responsibilities.roles import Right
 
@@ -60,7 +60,7 @@ class Dashboard:
     units: list[Unit]
     levels: list[Level]
     late: list[LateHazard]
-    answers: list[WaitingAnswer]
+    answers: WaitingAnswers
     repeats: list[Repeat]
     engine: EngineSummary | None
     key_figures: list[Figure] = field(default_factory=list)
@@ -80,12 +80,16 @@ class Dashboard:
         return hazards_url(state="open")
 
     @property
-    def late_url(self) -> str:
-        return hazards_url(state="late")
+    def answers_url(self) -> str:
+        return f"{reverse('responsibilities:deadline-list')}?state=open&kind=answer"
 
     @property
-    def answers_from_me(self) -> int:
-        return sum(answer.addressee_id == self.user.pk for answer in self.answers)
+    def my_answers_url(self) -> str:
+        return f"{self.answers_url}&owner=me"
+
+    @property
+    def late_url(self) -> str:
+        return hazards_url(state="late")
 
     @cached_property
     def weeks(self) -> list[tuple[date, int, int]]:

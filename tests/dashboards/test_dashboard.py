@@ -11,6 +11,7 @@ from inspections.facts import fold_facts, rebuild_facts
 from inspections.metrics import hazard_figures, repeats
 from inspections.models import Hazard, HazardDelta, HazardFact
 from inspections.workflows import cancel_hazard
+from responsibilities.models import Deadline, Escalation
 from responsibilities.sweep import sweep_deadlines
 from responsibilities.workflows import submit_fix, verify_fix
 from safetyplant.dashboards.panels import build_dashboard
@@ -100,8 +101,36 @@ def test_a_head_sees_the_own_unit_only(life, head, head2, station2):
 def test_escalations_asked_of_the_reader_come_first(life, leader):
     sweep_deadlines(NOW)
     dashboard = build_dashboard(leader, now=NOW)
-    assert dashboard.answers_from_me >= 1
-    assert dashboard.answers[0].addressee_id == leader.pk
+    assert dashboard.answers.mine >= 1
+    assert dashboard.answers.shown[0].addressee_id == leader.pk
+
+
+def test_answers_are_counted_in_all_and_not_just_those_shown(client, life, leader, station, officer, worker):
+    for _number in range(10):
+        assigned(station, worker, assessor=officer, level="G1", now=NOW - timedelta(days=40))
+    sweep_deadlines(NOW)
+    owed = Escalation.objects.waiting().filter(addressee=leader).count()
+    answers = build_dashboard(leader, now=NOW).answers
+    assert owed > len(answers.shown) == 8
+    assert answers.mine == owed
+    client.force_login(leader)
+    page = client.get("/dashboard/").content.decode()
+    assert f"{owed} from you" in page
+    home = client.get("/")
+    assert home.context["asked"].count == owed
+    assert sum(group.count for group in home.context["groups"]) == Deadline.objects.open().filter(owner=leader).count()
+    for group in home.context["groups"]:
+        assert client.get(group.url).context["list"].count_text == group.count_text, group.key
+    asked = client.get(home.context["asked"].url)
+    assert asked.context["list"].count_text == str(owed)
+
+
+def test_a_row_without_a_level_says_so(client, life, leader, station, worker):
+    reported(station, worker, now=NOW - timedelta(days=20))
+    sweep_deadlines(NOW)
+    client.force_login(leader)
+    page = client.get("/dashboard/").content.decode()
+    assert "Not assessed" in page[page.index("sp-escs") : page.index("sp-heat")]
 
 
 def test_units_without_a_head_are_named(director, station2, head2):
