@@ -10,6 +10,7 @@ from django import forms
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from inspections.choices import InspectionKind, Result
 from inspections.forms.fields import PeopleField, Where, WhereField, people_of
@@ -58,7 +59,9 @@ class StartForm(forms.Form):
     )
     inspectors = PeopleField(label=_("Who is with you?"), required=False)
     started_at = moment_field(label=_("Started"), required=False, help_text=_("Empty: now."))
-    field = forms.ChoiceField(label=_("Field"), choices=Field.choices, initial=Field.PRODUCTION, required=False)
+    field = forms.ChoiceField(
+        label=pgettext_lazy("area of work", "Field"), choices=Field.choices, initial=Field.PRODUCTION, required=False
+    )
     outside_body = forms.CharField(
         label=_("Outside body"),
         max_length=120,
@@ -186,7 +189,8 @@ class FindingForm(forms.Form):
             text=data.get("text", ""),
             photos=self._shas("photos"),
             after_photos=self._shas("after") if kind == FIXED else (),
-            stop_work=bool(data.get("stop_work")) and kind == HAZARD,
+            # Also beside another kind, where it means nothing: the review then says so, rather than losing it without a word.
+            stop_work=bool(data.get("stop_work")),
             interim_control=data.get("interim_control", ""),
             violation_type=data.get("violation_type", "") if kind == VIOLATION else "",
             person=data.get("person", "") if kind == VIOLATION else "",

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from inspections.choices import HazardStatus, InspectionStatus
+from inspections.forms.inspections import Checklist
 from inspections.models import Hazard, Inspection, Violation
 from inspections.services import FindingData
 from inspections.workflows import submit_inspection
@@ -190,6 +191,26 @@ def test_submitting_makes_hazards_and_violations(client, begun, worker, head, su
         assert words in html
     assert client.post(url("submit", begun.pk)).status_code == 409
     assert client.post(url("save", begun.pk), body).status_code == 409
+
+
+def test_a_stop_work_beside_a_violation_is_named_and_stays_to_be_seen(client, begun):
+    body = taps(standard(), failed={2}, p2_text="Open pit", p2_kind="violation", p2_stop_work="on")
+    client.post(url("save", begun.pk), body)
+    refused = client.post(url("submit", begun.pk))
+    html = refused.content.decode()
+    assert refused.status_code == 422
+    assert "Work is stopped for a hazard" in html
+    assert html.count('<div class="if-hazard"><label class="sp-choice check stop"') == 21
+    assert html.count('<div><label class="sp-choice check stop"') == 1
+
+
+def test_what_may_be_major_is_not_offered_as_fixed_on_the_spot(client, begun):
+    html = client.get(url("detail", begun.pk)).content.decode()
+    forms = Checklist(begun, begun.created_by).items
+    refused = {form.prefix for form in forms if form.checklist_item.possibly_major}
+    assert refused
+    offered = set(re.findall(r'name="(\w+)-kind" value="fixed"', html))
+    assert offered == {form.prefix for form in forms} - refused
 
 
 def test_a_failed_item_that_became_a_violation_tells_others_nothing(client, begun, worker, worker2, officer, people):
