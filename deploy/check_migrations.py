@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import django
 
@@ -46,7 +47,7 @@ def find_faults() -> bool:
     from django_migration_linter import MigrationLinter  # noqa: PLC0415 - after django.setup()
 
     class Linter(MigrationLinter):
-        def should_ignore_migration(self, app_label: str, migration_name: str, *args: object, **kwargs: object) -> bool:
+        def should_ignore_migration(self, app_label: str, migration_name: str, *args: Any, **kwargs: Any) -> bool:
             # Its own list knows bare names, which would excuse the same name in every app to come.
             return (app_label, migration_name) in FIRST_RELEASE or super().should_ignore_migration(
                 app_label, migration_name, *args, **kwargs
