@@ -12,7 +12,7 @@ class InspectionsConfig(AppConfig):
         # Models exist only now, so these cannot stand at the top.
         from inspections import audit, home, imports, notifications, owners, search
         from inspections.workflows.following import HazardSubject, deadline_handed, follow_unit, is_seen_by_reporter
-        from responsibilities.evidence import register_evidence_rule
+        from responsibilities.evidence import register_evidence_rule, register_first_photos
         from responsibilities.permissions import can_manage_standards
         from responsibilities.subjects import register_handed, register_subject, register_unit_closed
         from safetyplant.documents.choices import DocumentKind
@@ -30,4 +30,5 @@ class InspectionsConfig(AppConfig):
         register_subject("hazard", HazardSubject())
         register_unit_closed(follow_unit)
         register_evidence_rule(is_seen_by_reporter)
+        register_first_photos("hazard", lambda action: action.hazard.photos_id)
         register_handed(deadline_handed)

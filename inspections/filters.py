@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from inspections.choices import HazardStatus, InspectionKind, InspectionStatus, ViolationClass, ViolationStatus
 from inspections.forms.fields import people_of, places_for, units_for
@@ -189,7 +190,7 @@ class HazardFilter(RoomFilter):
     place = django_filters.ModelChoiceFilter(queryset=places_of_reader, label=_("Place"), empty_label="")
     found = found_range(_("Found"))
     first_due = found_range(_("First due"), "first_due_at")
-    field = django_filters.ChoiceFilter(label=_("Field"), choices=Field.choices, empty_label=_("Any"))
+    field = django_filters.ChoiceFilter(label=pgettext_lazy("area of work", "Field"), choices=Field.choices, empty_label=_("Any"))
 
     class Meta:
         model = Hazard

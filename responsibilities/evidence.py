@@ -25,5 +25,20 @@ def is_evidence_visible(user: "Person", set_id: int) -> bool:
     return action_id is not None and any(visible(user, action_id) for visible in _subjects)
 
 
+FirstPhotos = Callable[[CorrectiveAction], int | None]
+_first: dict[str, FirstPhotos] = {}
+
+
+def register_first_photos(kind: str, photos: FirstPhotos) -> None:
+    """`photos(action)`: the set with what was found, kept by the record the action serves."""
+    _first[kind] = photos
+
+
+def photo_sets_of(action: CorrectiveAction) -> list[int]:
+    """Before and after: whoever checks a fix looks at both."""
+    first = _first.get(action.subject_kind)
+    return [pk for pk in (first(action) if first else None, action.evidence_id) if pk]
+
+
 def register_all() -> None:
     register_owner("responsibilities.correctiveaction", is_evidence_visible)

@@ -172,19 +172,20 @@ def _words_of_check(user: "Person", action: CorrectiveAction) -> tuple[str, str]
         return _("Check this fix"), _(
             "%(name)s says it is fixed. Accept it only if you are sure; you may visit or ask for another photo."
         ) % {"name": by}
-    return _("Waiting for check"), _("%(name)s checks it. The clock of the fix has stopped.") % {"name": action.verifier.name}
+    text = _("%(name)s checks it. Until then the time for the fix does not run.")
+    return _("Waiting for check"), text % {"name": action.verifier.name}
 
 
 def _words_of_fix(user: "Person", action: CorrectiveAction) -> tuple[str, str]:
     if owes_fix(user, action):
-        return _("Fix this"), _("Put it right, take a photo of the result and submit it. %(name)s checks it.") % {
+        return _("Fix this"), _("Put it right and submit it, with a photo of the result if you can. %(name)s checks it.") % {
             "name": action.verifier.name
         }
     return _("With %(name)s") % {"name": action.owner.name}, _("%(name)s fixes it. %(checker)s checks it.") % _names(action)
 
 
 def _words_of_waiting(user: "Person", action: CorrectiveAction) -> tuple[str, str]:
-    return str(action.get_waiting_for_display()), _("The clock goes on. Until it is fixed: %(control)s") % {
+    return str(action.get_waiting_for_display()), _("The date stays as it is. Until it is fixed: %(control)s") % {
         "control": action.interim_control
     }
 

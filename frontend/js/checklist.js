@@ -50,5 +50,7 @@ export function start(root) {
     });
     for (const button of document.querySelectorAll("[data-next-item]")) button.addEventListener("click", () => goToNext(form));
     count(form);
+    // Coming back, the browser fills the answers in again only after this script has run.
+    window.addEventListener("pageshow", () => count(form));
   }
 }

@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from inspections.catalogue import bands_in_force
@@ -133,7 +133,7 @@ class AssessForm(HazardActForm):
         empty_label="",
         error_messages={"required": _("Choose a category")},
     )
-    field = forms.ChoiceField(label=_("Field"), choices=Field.choices)
+    field = forms.ChoiceField(label=pgettext_lazy("area of work", "Field"), choices=Field.choices)
     interim_control = long_text(
         _("What keeps people safe until it is fixed?"),
         required=False,

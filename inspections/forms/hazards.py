@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from inspections.forms.fields import Where, WhereField
 from inspections.models import Hazard, HazardCategory
@@ -72,7 +73,9 @@ class ReportForm(forms.Form):
         initial="no",
         error_messages={"required": _("Say whether anyone is in danger now")},
     )
-    field = forms.ChoiceField(label=_("Field"), choices=Field.choices, required=False, initial=Field.PRODUCTION)
+    field = forms.ChoiceField(
+        label=pgettext_lazy("area of work", "Field"), choices=Field.choices, required=False, initial=Field.PRODUCTION
+    )
     category = forms.ModelChoiceField(
         HazardCategory.objects.filter(is_active=True),
         label=_("Category"),

@@ -1,5 +1,8 @@
 """Logging an inspection: save as one types, look it over, submit. Nothing typed is lost on the way."""
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -15,10 +18,14 @@ from inspections.permissions import can_edit_inspection, can_inspect
 from inspections.scoring import Answer, score_inspection
 from inspections.services import save_answers
 from inspections.services.inspections import discard_draft
-from inspections.views.answers import UNPROCESSABLE
+from inspections.views.answers import CONFLICT, UNPROCESSABLE
 from inspections.workflows import submit_inspection
 from inspections.workflows.inspections import Incomplete, find_faults
-from responsibilities.chain import chain_for
+from responsibilities.chain import ChainReader, chain_for
+from responsibilities.models import Level, Person
+from responsibilities.services.deadlines import usual_level
+from responsibilities.services.owners import choose_owner
+from safetyplant.access.exceptions import WrongState
 from safetyplant.access.rendering import is_script
 from safetyplant.access.rules import requires
 from safetyplant.access.transitions import require, require_state
@@ -26,13 +33,26 @@ from safetyplant.access.transitions import require, require_state
 RELATED = ("unit", "place", "standard__document", "created_by")
 
 
-def own_draft(request: HttpRequest, pk: int) -> Inspection:
-    """The reader's draft: 404 when it is not theirs to see, 409 once it is submitted, 403 when they may no longer inspect."""
-    inspection = get_object_or_404(Inspection.objects.visible_to(request.user).select_related(*RELATED), pk=pk)
-    require(inspection.created_by_id == request.user.pk, _("Only whoever began this inspection writes in it."))
-    require_state(inspection, InspectionStatus.DRAFT)
-    require(can_edit_inspection(request.user, inspection), _("You may no longer inspect this unit."))
-    return inspection
+DraftView = Callable[[HttpRequest, Inspection], HttpResponse]
+
+
+def on_own_draft(view: DraftView) -> Callable[[HttpRequest, int], HttpResponse]:
+    """The view gets the reader's draft: 404 when it is not theirs to see, 403 when they may no longer inspect.
+
+    Once it is submitted 409; whoever comes back to it by "Back" is told that they sent it, not that someone changed it.
+    """
+
+    @wraps(view)
+    def with_draft(request: HttpRequest, pk: int) -> HttpResponse:
+        inspection = get_object_or_404(Inspection.objects.visible_to(request.user).select_related(*RELATED), pk=pk)
+        require(inspection.created_by_id == request.user.pk, _("Only whoever began this inspection writes in it."))
+        if inspection.status != InspectionStatus.DRAFT and not is_script(request):
+            return render(request, "inspections/inspection_submitted.html", {"inspection": inspection}, status=CONFLICT)
+        require_state(inspection, InspectionStatus.DRAFT)
+        require(can_edit_inspection(request.user, inspection), _("You may no longer inspect this unit."))
+        return view(request, inspection)
+
+    return with_draft
 
 
 def draft_page(
@@ -53,9 +73,9 @@ def take_in(request: HttpRequest, inspection: Inspection) -> Checklist:
 
 @requires(can_inspect)
 @require_POST
-def inspection_save(request: HttpRequest, pk: int) -> HttpResponse:
+@on_own_draft
+def inspection_save(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     """Autosave and "Save draft"; "Look it over" saves and goes on to the review."""
-    inspection = own_draft(request, pk)
     checklist = take_in(request, inspection)
     if checklist.faults:
         if is_script(request):
@@ -64,17 +84,17 @@ def inspection_save(request: HttpRequest, pk: int) -> HttpResponse:
     if is_script(request):
         return JsonResponse({"saved": True, "answered": checklist.answered, "failed": checklist.failed})
     if "review" in request.POST:
-        return redirect("inspections:inspection-review", pk)
+        return redirect("inspections:inspection-review", inspection.pk)
     if "more" not in request.POST:
         messages.success(request, _("Draft saved."))
-    return redirect("inspections:inspection-detail", pk)
+    return redirect("inspections:inspection-detail", inspection.pk)
 
 
 @requires(can_inspect)
 @require_GET
-def inspection_review(request: HttpRequest, pk: int) -> HttpResponse:
+@on_own_draft
+def inspection_review(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     """What submitting will do, before it is done; with something missing, the page that says what."""
-    inspection = own_draft(request, pk)
     faults = find_faults(inspection, answers_of(inspection), by=request.user)
     if faults or is_empty_free(inspection):
         return faulty_page(request, inspection, faults)
@@ -83,8 +103,8 @@ def inspection_review(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires(can_inspect)
 @require_POST
-def inspection_submit(request: HttpRequest, pk: int) -> HttpResponse:
-    inspection = own_draft(request, pk)
+@on_own_draft
+def inspection_submit(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     if is_empty_free(inspection):
         return faulty_page(request, inspection, {})
     try:
@@ -92,13 +112,14 @@ def inspection_submit(request: HttpRequest, pk: int) -> HttpResponse:
     except Incomplete as incomplete:
         return faulty_page(request, inspection, incomplete.faults)
     messages.success(request, _("Submitted. The head of the unit is asked to take note."))
-    return redirect("inspections:inspection-detail", pk)
+    return redirect("inspections:inspection-detail", inspection.pk)
 
 
 @requires(can_inspect)
 @require_POST
-def inspection_discard(request: HttpRequest, pk: int) -> HttpResponse:
-    discard_draft(own_draft(request, pk), by=request.user)
+@on_own_draft
+def inspection_discard(request: HttpRequest, inspection: Inspection) -> HttpResponse:
+    discard_draft(inspection, by=request.user)
     messages.success(request, _("The draft is gone."))
     return redirect("inspections:inspection-list")
 
@@ -122,12 +143,50 @@ def summary_of(inspection: Inspection) -> dict[str, Any]:
     """Counts, score, and each failed item with what will become of it."""
     answers = answers_of(inspection)
     points = [Answer(answer.result, item.points if (item := item_of(answer)) else 1) for answer in answers]
+    reader = ChainReader()
+    failed = [(answer, item_of(answer)) for answer in answers if answer.result == Result.FAIL]
     return {
         "counts": {result: sum(answer.result == result for answer in answers) for result in Result.values},
         "score": score_inspection(points) if inspection.standard_id else None,
-        "findings": [(answer, item_of(answer)) for answer in answers if answer.result == Result.FAIL],
-        "chain": chain_for(inspection.unit),
+        "findings": [
+            Finding(answer, item, fixer)
+            for (answer, item), fixer in zip(failed, _fixers(inspection, failed, reader), strict=True)
+        ],
+        "chain": reader.chain(inspection.unit_id),
     }
+
+
+def _fixers(
+    inspection: Inspection, failed: list[tuple[Any, ChecklistItem | None]], reader: ChainReader
+) -> Iterable[Person | None]:
+    """Who would get each finding to fix, by its level, which without an item is the usual one; None where nobody answers."""
+    chosen: dict[int | None, Person | None] = {}
+    for _answer, item in failed:
+        key = item.level_id if item is not None else None
+        if key not in chosen:
+            chosen[key] = fixer_of(inspection, item.level if item is not None else usual_level(), reader)
+        yield chosen[key]
+
+
+def fixer_of(inspection: Inspection, level: Level, reader: ChainReader) -> Person | None:
+    try:
+        return choose_owner(reader, inspection.unit, level)
+    except WrongState:
+        return None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A failed item as it will be handed on: `fixer` gets the hazard, `photos` go with it."""
+
+    answer: Any
+    item: ChecklistItem | None
+    fixer: Person | None
+
+    @property
+    def photos(self) -> int:
+        draft = self.answer.draft
+        return len(draft.get("photos") or ()) + len(draft.get("after_photos") or ())
 
 
 def item_of(answer: Any) -> ChecklistItem | None:

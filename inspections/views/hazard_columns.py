@@ -41,7 +41,7 @@ def state_words(hazard: Hazard) -> str:
 
 
 COLUMNS = (
-    Column("number", _("Number"), "number", only_export=True),
+    Column("number", pgettext_lazy("record", "Number"), "number", only_export=True),
     Column(
         "level",
         _("Level"),
@@ -59,7 +59,7 @@ COLUMNS = (
     Column("due", _("Due"), "due_at", draw=hazard_cells.due, sort="due", css="c-due", reads=DUE_READS),
     Column("found", _("Found"), "found_at", draw=hazard_cells.found, sort="found", is_shown=False, reads=("found_at",)),
     Column("category", _("Category"), "category.label", is_shown=False, reads=("category__name", "category__name_zh")),
-    Column("field", _("Field"), "get_field_display", is_shown=False, reads=("field",)),
+    Column("field", pgettext_lazy("area of work", "Field"), "get_field_display", is_shown=False, reads=("field",)),
     Column("found_by", _("Found by"), "reported_by.name", is_shown=False, reads=("reported_by__name",)),
     Column("first_due", _("First due"), "first_due_at", is_shown=False, reads=("first_due_at",)),
     Column("closed", _("Closed"), "closed_at", is_shown=False, reads=("closed_at",)),

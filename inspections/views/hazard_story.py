@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from inspections import permissions
 from inspections.choices import AssessMethod, HazardStatus
@@ -270,7 +271,7 @@ def facts_of(hazard: Hazard) -> list[Fact]:
     return [
         *_dates(hazard),
         (_("Category"), hazard.category.label if hazard.category else ""),
-        (_("Field"), hazard.get_field_display()),
+        (pgettext("area of work", "Field"), hazard.get_field_display()),
         (_("Found"), when(hazard.found_at)),
         (_("Found by"), _found_by(hazard)),
         (_("Item"), _clause(hazard.item_words)),  # type: ignore[attr-defined]
@@ -312,7 +313,8 @@ def _assessment(hazard: Hazard) -> str:
         return ""
     given, score = hazard.assess_inputs or {}, hazard.assess_score
     if score is None:
-        return str(hazard.get_assess_method_display()) if hazard.assess_method else ""
+        # Chosen, not worked out: by a person, or by the checklist whose item failed.
+        return _("Level of the checklist item") if hazard.item_id is not None else _("Level chosen by judgement, without figures")
     if hazard.assess_method == AssessMethod.LEC:
         words = {name: given.get(name, "?") for name in ("likelihood", "exposure", "consequence")}
         told = _("Likelihood %(likelihood)s × exposure %(exposure)s × consequence %(consequence)s = %(score)s")

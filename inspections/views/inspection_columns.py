@@ -38,7 +38,7 @@ def standard_of(inspection: Inspection) -> str:
 
 
 COLUMNS = (
-    Column("number", _("Number"), "number", only_export=True),
+    Column("number", pgettext_lazy("record", "Number"), "number", only_export=True),
     Column(
         "title", _("Inspection"), where_of, draw=cells.inspection_title, css="c-title", link=inspection_url, reads=TITLE_READS
     ),
@@ -54,7 +54,7 @@ COLUMNS = (
     Column("started", _("Started"), "started_at", draw=cells.moment, sort="started", css="c-due", reads=("started_at",)),
     Column("answered", _("Answered"), "answered_count", is_shown=False, reads=("answered_count",)),
     Column("submitted", _("Submitted"), "submitted_at", is_shown=False, reads=("submitted_at",)),
-    Column("field", _("Field"), "get_field_display", is_shown=False, reads=("field",)),
+    Column("field", pgettext_lazy("area of work", "Field"), "get_field_display", is_shown=False, reads=("field",)),
     Column("note", _("Note"), "note", is_shown=False, reads=("note",)),
 )
 

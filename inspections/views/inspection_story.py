@@ -7,12 +7,13 @@ from uuid import UUID, uuid5
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from inspections.choices import InspectionStatus, Result
 from inspections.models import Hazard, Inspection, InspectionAnswer, Violation
 from inspections.permissions import can_acknowledge_inspection
 from inspections.views.hazard_story import ChainLine, chain_lines
-from inspections.views.rounds import rounds_through
+from inspections.views.rounds import rounds_of
 from responsibilities.models import Person, Place
 from safetyplant.audit.history import Entry, history
 from safetyplant.shell.templatetags.shell import when
@@ -61,7 +62,7 @@ def tell_inspection(inspection: Inspection, user: Person) -> InspectionStory:
         entries=history(inspection),
         inspectors=inspectors,
         can_acknowledge=inspection.status == InspectionStatus.SUBMITTED and can_acknowledge_inspection(user, inspection),
-        rounds=rounds_through(inspection.place) if user.pk == inspection.created_by_id else [],
+        rounds=rounds_of(inspection, user),
     )
 
 
@@ -99,10 +100,10 @@ def _facts(inspection: Inspection, inspectors: Sequence[Person]) -> list[tuple[T
     return [
         (_("Kind"), inspection.get_kind_display()),
         (_("Outside body"), inspection.outside_body),
-        (_("Checklist"), _("%(title)s (version %(number)s)") % words if standard else _("Free inspection")),
+        (_("Checklist"), _("%(title)s, version %(number)s") % words if standard else _("Free inspection")),
         (_("Inspectors"), _(", ").join(person.name for person in inspectors)),
         (_("Started"), when(inspection.started_at)),
         (_("Submitted"), when(inspection.submitted_at)),
-        (_("Field"), inspection.get_field_display()),
+        (pgettext("area of work", "Field"), inspection.get_field_display()),
         (_("Note"), inspection.note),
     ]

@@ -59,8 +59,7 @@ def read_round(route: Place, user: Person, *, kind: str = "", standard: str = ""
     return Round(
         route=route,
         stops=[
-            Stop(place, number, latest.get(place.pk), uuid5(place.label, f"{user.pk} {today:%Y-%m-%d}"))
-            for number, place in enumerate(places, start=1)
+            Stop(place, number, latest.get(place.pk), stop_id(place, user, today)) for number, place in enumerate(places, start=1)
         ],
         kind=kind if kind in InspectionKind.values else InspectionKind.ROUTINE,
         standard=chosen,
@@ -68,8 +67,16 @@ def read_round(route: Place, user: Person, *, kind: str = "", standard: str = ""
     )
 
 
-def rounds_through(place: Place | None) -> list[Place]:
-    """The routes on which a place is a stop."""
-    if place is None:
+def rounds_of(inspection: Inspection, user: Person) -> list[Place]:
+    """The routes this inspection was begun on: a lone visit to a stop is no round."""
+    place = inspection.place
+    if place is None or inspection.created_by_id != user.pk:
+        return []
+    if inspection.client_id != stop_id(place, user, inspection.started_at):
         return []
     return list(Place.objects.filter(stops__place=place).active()[:5])
+
+
+def stop_id(place: Place, user: Person, at: datetime) -> UUID:
+    """One stop of one day's round: a second tap on "Begin" is the same draft."""
+    return uuid5(place.label, f"{user.pk} {timezone.localtime(at):%Y-%m-%d}")

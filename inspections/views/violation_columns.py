@@ -43,7 +43,7 @@ def columns_for(reader: Person) -> tuple[Column, ...]:
         return violation.person.name if violation.person else str(_("The unit as a whole"))
 
     return (
-        Column("number", _("Number"), "number", only_export=True),
+        Column("number", pgettext_lazy("record", "Number"), "number", only_export=True),
         Column("level", _("Level"), "level.word", draw=cells.violation_level, css="c-level", reads=LEVEL_READS),
         Column(
             "title", _("Violation"), title_of, draw=cells.violation_title, css="c-title", link=violation_url, reads=TITLE_READS

@@ -40,7 +40,9 @@ class StartForm(ActionForm):
 class SubmitForm(ActionForm):
     note = long_text(_("What was done"))
     photos = PhotosField(
-        label=_("Photos of the result"), required=False, help_text=_("The one who checks it sees them beside the first photos.")
+        label=_("Photos of the result"),
+        required=False,
+        help_text=_("It can be sent without, but whoever checks it then sees only your words."),
     )
 
     def prepare(self) -> None:

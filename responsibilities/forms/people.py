@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from responsibilities.choices import Grade, LeaderField, RoleCode, Shift
 from responsibilities.forms.units import UnitChoiceField
@@ -80,7 +81,7 @@ class AppointmentForm(forms.Form):
     """From a person's page (`person` given) or from a unit's (`unit` given); the database has the last word on one holder."""
 
     person = forms.ModelChoiceField(Person.objects.none(), label=_("Person"), widget=searchable(), empty_label="")
-    role = forms.ChoiceField(label=_("Role"), choices=RoleCode.choices)
+    role = forms.ChoiceField(label=_("Role"), choices=[("", ""), *RoleCode.choices])
     unit = UnitChoiceField(
         Unit.objects.none(),
         label=_("Unit"),
@@ -89,7 +90,7 @@ class AppointmentForm(forms.Form):
         help_text=_("The role counts for this unit and all below it."),
     )
     field = forms.ChoiceField(
-        label=_("Field"),
+        label=pgettext_lazy("area of work", "Field"),
         required=False,
         choices=[("", ""), *LeaderField.choices],
         help_text=_("Only for a field leader."),

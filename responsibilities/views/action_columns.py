@@ -4,6 +4,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from responsibilities.choices import ActionStatus, DeadlineStatus
 from responsibilities.views import action_cells as cells
@@ -19,7 +20,7 @@ DUE_READS = ("status", "submitted_at", "deadline__due_at", "deadline__first_due_
 COLUMNS = (
     Column("level", _("Level"), "level.word", draw=cells.level, css="c-level", reads=LEVEL_READS),
     Column("title", _("What is wrong"), "title", draw=cells.title, css="c-title", link=lambda row: row.link, reads=TITLE_READS),
-    Column("number", _("Number"), "number", only_export=True),
+    Column("number", pgettext_lazy("record", "Number"), "number", only_export=True),
     Column("unit", _("Unit"), "unit.name", only_export=True),
     Column("owner", _("Fixed by"), "owner.name", draw=cells.owner, css="c-who", reads=("owner__name",)),
     Column("verifier", _("Checked by"), "verifier.name", is_shown=False, reads=("verifier__name",)),

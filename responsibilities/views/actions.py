@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from responsibilities import permissions, workflows
 from responsibilities.choices import AnswerKind
+from responsibilities.evidence import photo_sets_of
 from responsibilities.filters import ActionFilter
 from responsibilities.forms.actions import AnswerForm
 from responsibilities.home import task_title
@@ -123,6 +124,7 @@ def _page(request: HttpRequest, action: CorrectiveAction, step: Verb, verb: str,
         template="responsibilities/action_form.html",
         action=action,
         asked=asked,
+        photo_sets=photo_sets_of(action) if verb in CHECKING else None,
         **context,
     )
 

@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from responsibilities import permissions
@@ -27,7 +28,7 @@ COLUMNS = [
         css="c-title",
         link=lambda row: row.link,
     ),
-    Column("number", _("Number"), "number", only_export=True),
+    Column("number", pgettext_lazy("record", "Number"), "number", only_export=True),
     Column("kind", _("Kind"), "get_kind_display", only_export=True),
     Column("unit", _("Unit"), "unit.name", only_export=True),
     Column("owner", _("With"), "owner.name", template="responsibilities/cells/owner.html", css="c-who"),

@@ -96,6 +96,39 @@ def test_a_route_leads_to_its_round(client, supervisor, station, well):
     client.post(url("save", inspection.pk), taps(standard()))
     client.post(url("submit", inspection.pk))
     assert "1 of 2 stops" in client.get(answer["Location"]).content.decode()
+    assert "Back to the round North round" in client.get(url("detail", inspection.pk)).content.decode()
+
+
+def test_a_lone_visit_to_a_stop_is_no_round(client, supervisor, station, well):
+    route = PlaceFactory(unit=station, kind=PlaceKind.ROUTE, code="R1", name="North round")
+    RouteStop.objects.create(route=route, place=well, position=1)
+    client.force_login(supervisor)
+    client.post(url("new"), start_body(well))
+    lone = Inspection.objects.get()
+    client.post(url("save", lone.pk), taps(standard()))
+    client.post(url("submit", lone.pk))
+    assert "Back to the round" not in client.get(url("detail", lone.pk)).content.decode()
+
+
+def test_back_after_submitting_says_that_it_was_submitted(client, begun):
+    client.post(url("save", begun.pk), taps(standard()))
+    assert client.post(url("submit", begun.pk)).status_code == 302
+    for answer in (client.get(url("review", begun.pk)), client.post(url("submit", begun.pk)), client.post(url("save", begun.pk))):
+        page = answer.content.decode()
+        assert answer.status_code == 409
+        assert "You have submitted this inspection already" in page
+        assert f'href="{url("detail", begun.pk)}"' in page
+        assert "Someone else changed this record" not in page
+
+
+def test_the_review_names_who_gets_it_and_says_whether_a_photo_goes_with_it(client, begun, head):
+    text = {"p3_kind": "hazard", "p3_text": "Bent", "p5_kind": "hazard", "p5_text": "Leaks"}
+    answer = client.post(url("save", begun.pk), taps(standard(), failed={3, 5}, **text, p3_photos=photo()))
+    assert answer.status_code == 302
+    page = client.get(url("review", begun.pk)).content.decode()
+    assert f"Hazard, goes to {head.name} to fix" in page
+    assert "1 photo goes with it" in page
+    assert page.count("No photo") == 1
 
 
 def test_a_round_outside_the_scope_is_404(client, head2, station):

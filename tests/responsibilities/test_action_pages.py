@@ -13,6 +13,7 @@ from responsibilities.choices import ActionStatus, AnswerKind
 from responsibilities.models import CorrectiveAction, Escalation
 from responsibilities.panels import action_panel
 from responsibilities.sweep import sweep_deadlines
+from safetyplant.attachments.services import receive
 from safetyplant.audit.history import history
 from safetyplant.audit.services import record
 from tests.factories.inspections import assigned
@@ -302,3 +303,21 @@ def test_a_fixer_owes_no_answer_about_the_check_of_their_fix(people, action):
     sweep_deadlines(NOW)
     asked = {one.addressee for one in Escalation.objects.filter(deadline__kind="verify")}
     assert asked == {people.leader, people.director}
+
+
+def test_whoever_checks_sees_what_was_found_and_what_was_done(client, people, station):
+    found = receive(photo(), by=people.worker)
+    action = assigned(station, people.worker, assessor=people.officer, now=NOW, photos=[found]).action
+    workflows.submit_fix(action, by=people.head, note="Done", photos=[receive(photo(), by=people.head)])
+    client.force_login(people.officer)
+    for verb in ("verify", "return"):
+        page = client.get(f"/actions/{action.pk}/{verb}/").content.decode()
+        assert page.count("<img") == 2, verb
+        assert found.thumb_url in page
+
+
+def test_a_missing_answer_is_told_in_one_voice(client, people, action):
+    client.force_login(people.head)
+    page = client.post(f"/actions/{action.pk}/submit/", {"note": ""}).content.decode()
+    assert page.count("Answer “What was done”") == 2
+    assert "This field is required" not in page

@@ -81,6 +81,12 @@ def error_summary(form: Any) -> dict[str, Any]:
     return {"faults": faults, "general": form.non_field_errors()}
 
 
+@register.filter
+def faults(bound: BoundField) -> list[str]:
+    """What is wrong with a field, in the words of the summary above the form."""
+    return [_fault_text(bound, fault) for fault in bound.errors.as_data()]
+
+
 def _fault_text(bound: BoundField, fault: forms.ValidationError) -> str:
     """Django's "This field is required" says nothing in a list of faults: name the question."""
     if fault.code == "required" and bound.field.error_messages["required"] == forms.Field.default_error_messages["required"]:
