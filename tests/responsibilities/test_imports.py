@@ -140,6 +140,17 @@ def test_places_of_units_one_does_not_keep_are_refused(run, people, station):
     assert "someone else" in str(faults[0].message)
 
 
+def test_a_phone_that_cannot_be_rung_is_named_with_the_other_faults(run, station):
+    text = """工号,姓名,单位,等级,电话
+B1,李敏,SA,管理人员,abc
+B2,王强,不存在的站,管理人员,无
+B3,赵军,SA,管理人员,值班室 6-2014
+"""
+    result, faults = run("people", text, skip_bad=True)
+    assert [(fault.row, fault.column) for fault in faults] == [(2, "电话"), (3, "单位"), (3, "电话")]
+    assert result.counts.created == 1
+
+
 def test_every_fault_of_a_person_is_listed_at_once(run, station):
     text = """工号,姓名,单位,等级,邮箱,班次
 A 1,李敏,不存在的站,管理人员,not-a-mail,甲班
