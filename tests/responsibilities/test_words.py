@@ -29,13 +29,13 @@ def written_in_room(pattern):
 
 def test_every_event_of_the_room_has_a_sentence():
     prefixes = "unit|place|post|person|appointment|action|extension|escalation"
-    recorded = written_in_room(rf'(?:record|_finish|_save|_record)\([^)]*?"((?:{prefixes})\.[a-z_]+)"')
+    recorded = written_in_room(rf'(?:record|finish_step|_save|_record)\([^)]*?"((?:{prefixes})\.[a-z_]+)"')
     assert len(recorded) > 20
     assert recorded <= registered_actions()
 
 
 def test_every_message_of_the_room_has_its_words():
-    told = written_in_room(r'(?:_tell|notify|Notice)\([^)]*?"([a-z]+\.[a-z_]+)"') | set(DEADLINE_CODES)
+    told = written_in_room(r'(?:_tell|tell_people|notify|Notice)\([^)]*?"([a-z]+\.[a-z_]+)"') | set(DEADLINE_CODES)
     assert len(told) > 10
     assert told <= set(registered_types())
 
@@ -52,6 +52,8 @@ def test_messages_read_well_with_the_parameters_they_are_given(code):
         "reason": "Not locked yet",
         "name": "Wang Fang",
         "count": 3,
+        "answer": "visit",
+        "text": "On my way",
     }
     message = render(code, params)
     assert "…" not in message.title + message.body
