@@ -14,8 +14,10 @@ from inspections.forms.fields import Where, WhereField
 from inspections.models import Hazard, HazardCategory
 from inspections.services import HazardReport
 from responsibilities.choices import Field
+from responsibilities.forms.widgets import revision_field
 from responsibilities.models import Person
 from safetyplant.attachments.forms import PhotosField
+from safetyplant.texts import TextField
 
 LONGEST_TITLE = 120
 
@@ -58,7 +60,7 @@ def not_ahead(moment: datetime | None) -> datetime | None:
 
 class ReportForm(forms.Form):
     photos = PhotosField(label=_("Photo"), required=False)
-    text = forms.CharField(
+    text = TextField(
         label=_("What did you see?"),
         help_text=_("One or two sentences are enough."),
         max_length=4000,
@@ -127,7 +129,7 @@ class ReportForm(forms.Form):
 class HazardActForm(forms.Form):
     """`revision` is the state its reader saw: an act on an older one is refused, its text kept."""
 
-    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    revision = revision_field()
 
     def __init__(self, *args: Any, hazard: Hazard, user: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -26,6 +26,7 @@ from safetyplant.attachments.forms import PhotosField
 from safetyplant.attachments.models import Attachment
 from safetyplant.documents.choices import DocumentKind
 from safetyplant.documents.models import Clause, DocumentVersion
+from safetyplant.texts import TextField
 
 #: What the tap control sends, and what is stored.
 TAPS = {"ok": Result.PASS, "fail": Result.FAIL, "na": Result.NA}
@@ -62,7 +63,7 @@ class StartForm(forms.Form):
     field = forms.ChoiceField(
         label=pgettext_lazy("area of work", "Field"), choices=Field.choices, initial=Field.PRODUCTION, required=False
     )
-    outside_body = forms.CharField(
+    outside_body = TextField(
         label=_("Outside body"),
         max_length=120,
         required=False,
@@ -108,7 +109,7 @@ class StartForm(forms.Form):
         )
 
 
-class AskedText(forms.CharField):
+class AskedText(TextField):
     """Asked for, not optional; but a draft is saved without it, and the review says that it is missing."""
 
     def validate(self, value: Any) -> None:
@@ -133,10 +134,10 @@ class FindingForm(forms.Form):
     stop_work = forms.BooleanField(label=_("Stop work now"), required=False)
     violation_type = forms.ChoiceField(label=_("Which breach?"), required=False)
     person = forms.ChoiceField(label=_("Who?"), required=False, widget=forms.Select(attrs={"data-search": ""}))
-    correction = forms.CharField(
+    correction = TextField(
         label=_("What was put right on the spot?"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
     )
-    note = forms.CharField(label=_("Note"), required=False, max_length=1000)
+    note = TextField(label=_("Note"), required=False, max_length=1000)
 
     def __init__(self, *args: Any, offers: "Offers", item: Clause | None = None, position: int = 0, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -377,7 +378,7 @@ def initial_of(answer: InspectionAnswer | None) -> dict[str, Any]:
 
 
 class AcknowledgeForm(forms.Form):
-    note = forms.CharField(
+    note = TextField(
         label=_("Note"),
         required=False,
         max_length=1000,

@@ -26,6 +26,7 @@ from responsibilities.models import Level, Person
 from responsibilities.roles import Right
 from safetyplant.attachments.forms import PhotosField
 from safetyplant.documents.models import Clause
+from safetyplant.texts import TextField
 
 
 class LevelChoice(forms.ModelChoiceField):
@@ -35,7 +36,7 @@ class LevelChoice(forms.ModelChoiceField):
 
 class ViolationForm(forms.Form):
     photos = PhotosField(label=_("Photo"), required=False)
-    description = forms.CharField(
+    description = TextField(
         label=_("What happened?"),
         help_text=_("What was done against which rule. Not who: that has its own field, seen by few."),
         max_length=4000,
@@ -57,7 +58,7 @@ class ViolationForm(forms.Form):
     clause = forms.ModelChoiceField(
         Clause.objects.none(), label=_("Clause broken"), required=False, widget=forms.Select(attrs={"data-search": ""})
     )
-    clause_text = forms.CharField(label=_("Or in your words"), required=False, max_length=200)
+    clause_text = TextField(label=_("Or in your words"), required=False, max_length=200)
     level = LevelChoice(Level.objects.order_by("rank"), label=_("Level"), required=False, empty_label=_("None"))
     found_at = moment_field(label=_("When?"), required=False, help_text=_("Empty: now."))
     client_id = forms.UUIDField(widget=forms.HiddenInput, required=False)

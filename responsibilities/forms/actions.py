@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from responsibilities.answers import answer_label
 from responsibilities.chain import chain_for
 from responsibilities.choices import AnswerKind, WaitingFor
-from responsibilities.forms.widgets import day_field, long_text, searchable
+from responsibilities.forms.widgets import day_field, long_text, revision_field, searchable
 from responsibilities.models import CorrectiveAction, Deadline, Person, Unit
 from responsibilities.services.deadlines import require_later
 from safetyplant.attachments.forms import PhotosField
@@ -21,7 +21,7 @@ from safetyplant.shell.moments import day_text
 class ActionForm(forms.Form):
     """`revision` is hidden; an act on an older revision than the present one is refused, its text kept."""
 
-    revision = forms.IntegerField(widget=forms.HiddenInput(), required=False)
+    revision = revision_field()
 
     def __init__(self, *args: Any, action: CorrectiveAction, user: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

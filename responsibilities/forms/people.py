@@ -13,6 +13,7 @@ from responsibilities.forms.widgets import day_field, long_text, searchable, sid
 from responsibilities.models import Appointment, Person, Post, Unit
 from responsibilities.permissions import can_change_email
 from responsibilities.roles import Right
+from safetyplant.texts import TextField
 
 
 def units_with(user: Person, right: Right) -> Any:
@@ -34,6 +35,7 @@ class PersonForm(forms.ModelForm):
     class Meta:
         model = Person
         fields = ["username", "name", "unit", "post", "grade", "is_middle_level", "shift", "phone", "email"]
+        field_classes = dict.fromkeys(["username", "name", "phone"], TextField)
         labels = {
             "username": _("Employee number"),
             "name": _("Name"),

@@ -10,6 +10,7 @@ from responsibilities.choices import PlaceKind, UnitKind
 from responsibilities.forms.widgets import day_field, searchable
 from responsibilities.models import Person, Place, Post, Unit
 from responsibilities.roles import Right
+from safetyplant.texts import TextField
 
 ROUTE_SLOTS = 24
 
@@ -30,8 +31,8 @@ def manageable_units(user: Person) -> Any:
 
 
 class UnitForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=120)
-    code = forms.CharField(label=_("Code"), max_length=32, help_text=_("Short and unique, as in the plant's own lists."))
+    name = TextField(label=_("Name"), max_length=120)
+    code = TextField(label=_("Code"), max_length=32, help_text=_("Short and unique, as in the plant's own lists."))
     kind = forms.ChoiceField(label=_("Kind"), choices=UnitKind.choices)
     parent = UnitChoiceField(
         Unit.objects.none(), label=_("Under"), widget=searchable(), help_text=_("A contractor stands under its host unit.")
@@ -50,7 +51,7 @@ class UnitForm(forms.Form):
 
 
 class RenameForm(forms.Form):
-    name = forms.CharField(label=_("New name"), max_length=120)
+    name = TextField(label=_("New name"), max_length=120)
 
 
 class MoveForm(forms.Form):
@@ -94,6 +95,7 @@ class PlaceForm(forms.ModelForm):
     class Meta:
         model = Place
         fields = ["kind", "code", "name", "is_active"]
+        field_classes = dict.fromkeys(["code", "name"], TextField)
         labels = {"kind": _("Kind"), "code": _("Code"), "name": _("Name"), "is_active": _("In use")}
         widgets = {"is_active": forms.CheckboxInput()}
 
@@ -150,6 +152,7 @@ class PostForm(forms.ModelForm):
     class Meta:
         model = Post
         fields = ["name", "is_front_line", "is_active"]
+        field_classes = {"name": TextField}
         labels = {"name": _("Name"), "is_front_line": _("Front-line post"), "is_active": _("In use")}
         help_texts = {"is_front_line": _("At wells, stations and machines.")}
 

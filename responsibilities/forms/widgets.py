@@ -3,6 +3,9 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from safetyplant.texts import TextField
 
 
 class DayInput(forms.DateInput):
@@ -18,10 +21,16 @@ def day_field(**options: Any) -> forms.DateField:
     return forms.DateField(widget=DayInput(), **options)
 
 
-def long_text(label: Any, **options: Any) -> forms.CharField:
+def revision_field() -> forms.IntegerField:
+    """The state of the record its reader saw. Never left out: without it an act on what someone has changed since would pass."""
+    again = _("Open this page again, then send it: it does not say which state of the record you saw.")
+    return forms.IntegerField(widget=forms.HiddenInput, error_messages={"required": again, "invalid": again})
+
+
+def long_text(label: Any, **options: Any) -> TextField:
     """A few sentences; the limit keeps a pasted report out of a reason."""
     options.setdefault("max_length", 2000)
-    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": 3}), **options)
+    return TextField(label=label, widget=forms.Textarea(attrs={"rows": 3}), **options)
 
 
 def side_by_side(choices: Any) -> forms.RadioSelect:

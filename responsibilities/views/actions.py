@@ -77,8 +77,7 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     form = step.form(posted(request), request.FILES or None, action=action, user=request.user)
     if request.method == "POST" and form.is_valid():
         return _take(request, action, step, verb, form)
-    if request.method != "POST":
-        require_state(action, *step.states)
+    require_state(action, *step.states)
     return _page(request, action, step, verb, form)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from safetyplant.documents.models import Document, DocumentVersion
+from safetyplant.texts import TextField
 
 #: A draft's form has at most so many lines: past it, a browser's form grows too long to be sent whole.
 MOST_LINES = 200
@@ -20,8 +21,8 @@ MOST_LINES = 200
 class TitleForm(forms.Form):
     """Either language will do; the other one is shown in its place until it is written."""
 
-    title = forms.CharField(label=_("Title in English"), max_length=240, required=False)
-    title_zh = forms.CharField(label=_("Title in Chinese"), max_length=240, required=False)
+    title = TextField(label=_("Title in English"), max_length=240, required=False)
+    title_zh = TextField(label=_("Title in Chinese"), max_length=240, required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -33,7 +34,7 @@ class TitleForm(forms.Form):
 class DocumentForm(TitleForm):
     """A new document."""
 
-    code = forms.CharField(label=_("Code"), max_length=60, help_text=_("How people cite it, for example HSE-07 or WELLSITE"))
+    code = TextField(label=_("Code"), max_length=60, help_text=_("How people cite it, for example HSE-07 or WELLSITE"))
     field_order = ["code", "title", "title_zh"]
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
@@ -50,10 +51,10 @@ class DocumentForm(TitleForm):
 class DraftForm(TitleForm):
     """What a draft has beside its lines. `edition` tells whether someone else saved it in between."""
 
-    note = forms.CharField(
+    note = TextField(
         label=_("What changed in this version"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
-    edition = forms.CharField(widget=forms.HiddenInput)
+    edition = TextField(widget=forms.HiddenInput)
 
 
 class LineForm(forms.Form):
@@ -66,8 +67,8 @@ class LineForm(forms.Form):
         required=False,
         widget=forms.NumberInput(attrs={"step": "any", "min": "0"}),
     )
-    text = forms.CharField(label=_("Text in English"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
-    text_zh = forms.CharField(label=_("Text in Chinese"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    text = TextField(label=_("Text in English"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    text_zh = TextField(label=_("Text in Chinese"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
     def has_changed(self) -> bool:
         """Only a new line's text counts: a default chosen beside it does not make it a line."""
@@ -85,7 +86,7 @@ class LineForm(forms.Form):
 class ClauseForm(LineForm):
     """A clause of a regulation, numbered by its writer; 2.4 stands under 2."""
 
-    number = forms.CharField(label=_("Number"), max_length=32)
+    number = TextField(label=_("Number"), max_length=32)
     field_order = ["number", "order", "text", "text_zh"]
 
 

@@ -14,6 +14,7 @@ from safetyplant.reporting.imports.mapping import Mapping, mapping_from_json
 from safetyplant.reporting.imports.preparing import ALL_SHEETS
 from safetyplant.reporting.imports.reading import UnreadableFile
 from safetyplant.reporting.imports.targets import ImportField, ImportOption, ImportTarget
+from safetyplant.texts import TextField
 
 MAPPING_BYTES = 1024 * 1024
 #: So many columns stand in every list to choose from. Of a wider file one types the name: as many lists of thousands of columns
@@ -204,15 +205,13 @@ class MappingForm(forms.Form):
             if self.is_wide
             else _ColumnField(choices=choices, **texts)
         )
-        self.fields[f"const_{field.name}"] = forms.CharField(
-            label=_("Or the same text in every row"), required=False, max_length=500
-        )
+        self.fields[f"const_{field.name}"] = TextField(label=_("Or the same text in every row"), required=False, max_length=500)
         self.initial[f"column_{field.name}"] = "" if is_const else chosen
         self.initial[f"const_{field.name}"] = source.const if source is not None and is_const else ""
         if isinstance(field.parser, Choice | Boolean):
             words = self.before.values.get(field.name, {})
             self.initial[f"words_{field.name}"] = "\n".join(f"{word} = {meaning}" for word, meaning in words.items())
-            self.fields[f"words_{field.name}"] = forms.CharField(
+            self.fields[f"words_{field.name}"] = TextField(
                 label=_("Words in the file"),
                 required=False,
                 widget=forms.Textarea(attrs={"rows": 3}),
@@ -232,7 +231,7 @@ class MappingForm(forms.Form):
                 choices=[("", "—"), *((code, meanings[0]) for code, meanings in words.items())], **texts
             )
         else:
-            form_field = forms.CharField(max_length=200, **texts)
+            form_field = TextField(max_length=200, **texts)
         self.fields[f"option_{option.name}"] = form_field
         self.initial[f"option_{option.name}"] = given
 

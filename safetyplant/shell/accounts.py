@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from safetyplant.access.models import ApiToken
+from safetyplant.texts import TextField
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -113,5 +114,6 @@ class TokenForm(forms.ModelForm):
     class Meta:
         model = ApiToken
         fields = ["name"]
+        field_classes = {"name": TextField}
         labels = {"name": _("What is it for?")}
         help_texts = {"name": _("For example: nightly export of hazards")}

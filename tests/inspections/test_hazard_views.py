@@ -397,7 +397,9 @@ def test_work_is_stopped_by_anyone_and_released_by_the_named(client, worker, hea
     client.force_login(head)
     assert "Release the work" in client.get(url("detail", hazard.pk)).content.decode()
     assert client.post(url("release", hazard.pk), {"note": ""}).status_code == 422
-    assert client.post(url("release", hazard.pk), {"note": "Line drained"}).status_code == 302
+    assert client.post(url("release", hazard.pk), {"note": "Line drained"}).status_code == 422
+    hazard.refresh_from_db()
+    assert client.post(url("release", hazard.pk), {"note": "Line drained", "revision": hazard.revision}).status_code == 302
     assert client.get(url("release", hazard.pk)).status_code == 409
 
 
@@ -417,7 +419,9 @@ def test_the_officer_decides_whether_it_is_major(client, officer, worker, statio
     client.force_login(officer)
     assert "Decide whether it is major" in client.get(url("detail", hazard.pk)).content.decode()
     assert client.post(url("decide", hazard.pk), {"reason": "x"}).status_code == 422
-    answer = client.post(url("decide", hazard.pk), {"is_major": "yes", "reason": "Whole station"})
+    body = {"is_major": "yes", "reason": "Whole station", "revision": hazard.revision}
+    assert client.post(url("decide", hazard.pk), {**body, "reason": "\u200b"}).status_code == 422
+    answer = client.post(url("decide", hazard.pk), body)
     assert answer.status_code == 302
     hazard.refresh_from_db()
     assert (hazard.level_id, hazard.possibly_major) == ("M", False)

@@ -98,6 +98,18 @@ def test_stale_form_keeps_the_text_and_can_be_sent_again(client, people, action)
     assert client.post(f"/actions/{action.pk}/submit/", body | {"revision": seen + 1}).status_code == 302
 
 
+@pytest.mark.parametrize("revision", ["", "x", None])
+def test_a_form_that_does_not_say_what_its_reader_saw_is_refused(client, people, action, revision):
+    client.force_login(people.head)
+    body = {"note": "Done"} if revision is None else {"note": "Done", "revision": revision}
+    response = client.post(f"/actions/{action.pk}/submit/", body)
+
+    assert response.status_code == 422
+    assert "Open this page again" in response.content.decode()
+    action.refresh_from_db()
+    assert action.status == ActionStatus.ASSIGNED
+
+
 def test_step_of_another_state_is_409(client, people, action):
     client.force_login(people.officer)
     assert client.get(f"/actions/{action.pk}/verify/").status_code == 409
@@ -108,7 +120,7 @@ def test_step_of_another_state_is_409(client, people, action):
 
 def test_photo_of_the_result_is_bound_and_seen_by_the_checker(client, people, action):
     client.force_login(people.head)
-    response = client.post(f"/actions/{action.pk}/submit/", {"note": "Done", "photos": [photo()]})
+    response = client.post(f"/actions/{action.pk}/submit/", {"note": "Done", "photos": [photo()], "revision": action.revision})
     assert response.status_code == 302
     action.refresh_from_db()
     attachment = action.evidence.attachments.get()
@@ -128,7 +140,7 @@ def test_reassigned_only_to_people_of_the_unit_or_its_chain(client, people, acti
     client.force_login(people.head)
     address = f"/actions/{action.pk}/reassign/"
     assert client.post(address, {"owner": people.worker2.pk, "reason": "Leave"}).status_code == 422
-    assert client.post(address, {"owner": people.worker.pk, "reason": "Leave"}).status_code == 302
+    assert client.post(address, {"owner": people.worker.pk, "reason": "Leave", "revision": action.revision}).status_code == 302
     action.refresh_from_db()
     assert action.owner == people.worker
 
