@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from inspections.choices import HazardStatus
 from inspections.imports.books import HAZARD_SERIES, OPTIONS, Books, books_of, imported_key, numbers_for
@@ -283,7 +283,7 @@ HAZARDS = ImportTarget(
             parser=Choice(category_words),
             aliases=("隐患类别", "隐患类型", "问题类别", "问题类型", "类别", "类型", "分类", "Type"),
         ),
-        ImportField("field", gettext_lazy("Field"), parser=Choice(FIELDS), aliases=("专业", "领域")),
+        ImportField("field", pgettext_lazy("area of work", "Field"), parser=Choice(FIELDS), aliases=("专业", "领域")),
         ImportField(
             "found_at",
             gettext_lazy("Found"),

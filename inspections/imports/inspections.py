@@ -6,7 +6,7 @@ from functools import partial
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from inspections.choices import InspectionKind
 from inspections.imports.books import OPTIONS, Books, books_of
@@ -151,7 +151,7 @@ INSPECTIONS = ImportTarget(
             parser=Choice(KINDS),
             aliases=("检查类型", "检查类别", "检查性质", "检查方式", "检查形式", "类型", "类别", "Type"),
         ),
-        ImportField("field", gettext_lazy("Field"), parser=Choice(FIELDS), aliases=("专业", "领域")),
+        ImportField("field", pgettext_lazy("area of work", "Field"), parser=Choice(FIELDS), aliases=("专业", "领域")),
         ImportField(
             "inspectors",
             gettext_lazy("Inspectors"),
