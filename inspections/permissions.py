@@ -109,3 +109,11 @@ def can_view_violation_person(user: "Person", violation: "Violation") -> bool:
 
 def can_cancel_violation(user: "Person", violation: "Violation") -> bool:
     return user.pk != violation.person_id and user.standing.has_for(Right.ASSESS_HAZARD, violation.unit)
+
+
+def can_view_violation_points(user: "Person", violation: "Violation") -> bool:
+    """SECURITY: the proposal rises with what the person did elsewhere, so it tells of records of other units."""
+    person = violation.person
+    if person is None or user.pk == person.pk or user.standing.everywhere(Right.VIEW_PERSONAL):
+        return True
+    return person.unit_id in user.standing.unit_ids(Right.VIEW_PERSONAL)

@@ -1,15 +1,31 @@
 """What goes in and out. Every record can be sent again under its `client_id`: the same body is the same record."""
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from ninja import Schema
+from pydantic import AfterValidator
 from pydantic import Field as Limits
 
 from inspections.choices import InspectionKind
+from inspections.moments import require_recent
 from responsibilities.choices import Field
 from safetyplant.rest.fields import Id, Line, Moment, RequiredLine, RequiredText, Sha256, Text
 from safetyplant.rest.pages import PageOut
+
+
+def _recent(moment: datetime) -> datetime:
+    try:
+        require_recent(moment)
+    except ValidationError as refused:
+        raise ValueError(refused.messages[0]) from None
+    return moment
+
+
+#: When something was seen. One that is still to come counts as now: clocks of phones run ahead.
+Seen = Annotated[Moment, AfterValidator(_recent)]
 
 
 class Brief(Schema):
@@ -29,7 +45,7 @@ class HazardIn(Schema):
     stop_work: bool = False
     field: Field = Field.PRODUCTION
     category: Line | None = None
-    found_at: Moment | None = None
+    found_at: Seen | None = None
     photos: list[Sha256] = Limits(default=[], max_length=6)
 
 
@@ -138,7 +154,7 @@ class InspectionIn(Schema):
     note: Text = ""
     outside_body: OutsideBody = ""
     inspectors: list[Id] = Limits(default=[], max_length=20)
-    started_at: Moment | None = None
+    started_at: Seen | None = None
     answers: list[AnswerIn] = Limits(default=[], max_length=500)
     submit: bool = True
 
@@ -186,7 +202,7 @@ class ViolationIn(Schema):
     place: Id | None = None
     clause: Id | None = None
     correction: Text = ""
-    found_at: Moment | None = None
+    found_at: Seen | None = None
     photos: list[Sha256] = Limits(default=[], max_length=6)
 
 

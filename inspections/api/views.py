@@ -12,7 +12,7 @@ from ninja.responses import Status
 from inspections import services, workflows
 from inspections.api import schemas
 from inspections.models import Hazard, HazardCategory, Inspection, Violation, ViolationType
-from inspections.permissions import can_view_violation_person
+from inspections.permissions import can_view_violation_person, can_view_violation_points
 from inspections.services import AnswerData, FindingData, HazardReport, InspectionData, ViolationData
 from inspections.services.receipts import receipt_of_hazard, receipt_of_inspection
 from inspections.workflows.hazards import Assessment
@@ -369,7 +369,7 @@ def _violation_type(code: str | None) -> ViolationType | None:
 
 
 def _violation(request: HttpRequest, violation: Violation) -> dict[str, Any]:
-    names = ("client_id", "number", "status", "description", "correction", "proposed_points", "found_at")
+    names = ("client_id", "number", "status", "description", "correction", "found_at")
     # SECURITY: field by field; seeing the record does not mean seeing whom it concerns.
     person = violation.person if can_view_violation_person(request.user, violation) else None
     return {
@@ -379,6 +379,7 @@ def _violation(request: HttpRequest, violation: Violation) -> dict[str, Any]:
         "person": person_brief(person),
         "violation_type": violation.violation_type.code if violation.violation_type else None,
         "recorded_by": person_brief(violation.recorded_by),
+        "proposed_points": violation.proposed_points if can_view_violation_points(request.user, violation) else None,
         **{name: getattr(violation, name) for name in names},
     }
 

@@ -5,13 +5,12 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from inspections.forms.fields import Where, WhereField
 from inspections.models import Hazard, HazardCategory
+from inspections.moments import require_past
 from inspections.services import HazardReport
 from responsibilities.choices import Field
 from responsibilities.forms.widgets import revision_field
@@ -49,13 +48,6 @@ class MomentInput(forms.DateTimeInput):
 
 def moment_field(**options: Any) -> forms.DateTimeField:
     return forms.DateTimeField(widget=MomentInput(), input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **options)
-
-
-def not_ahead(moment: datetime | None) -> datetime | None:
-    """A moment that has been. A minute's grace: clocks of phones differ."""
-    if moment is not None and moment > timezone.now() + timezone.timedelta(minutes=1):
-        raise ValidationError(_("This moment is still to come. Choose when it was seen."))
-    return moment
 
 
 class ReportForm(forms.Form):
@@ -104,7 +96,7 @@ class ReportForm(forms.Form):
         return any(bound.errors for bound in self.details)
 
     def clean_found_at(self) -> datetime | None:
-        return not_ahead(self.cleaned_data["found_at"])
+        return require_past(self.cleaned_data["found_at"])
 
     def report(self) -> HazardReport:
         data = self.cleaned_data

@@ -14,8 +14,9 @@ from django.utils.translation import pgettext_lazy
 
 from inspections.choices import InspectionKind, Result
 from inspections.forms.fields import PeopleField, Where, WhereField, people_of
-from inspections.forms.hazards import moment_field, not_ahead
+from inspections.forms.hazards import moment_field
 from inspections.models import Inspection, InspectionAnswer, ViolationType
+from inspections.moments import require_past
 from inspections.permissions import can_record_violation_in
 from inspections.services import AnswerData, FindingData, InspectionData
 from inspections.services.inspections import FIXED, HAZARD, VIOLATION
@@ -85,7 +86,7 @@ class StartForm(forms.Form):
         self.fields["where"].widget.attrs["data-proposal-url"] = f"{reverse('inspections:standard-proposal')}?where="
 
     def clean_started_at(self) -> datetime | None:
-        return not_ahead(self.cleaned_data["started_at"])
+        return require_past(self.cleaned_data["started_at"])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -17,9 +17,10 @@ from inspections.forms.fields import (
     clauses_in_force,
     people_of,
 )
-from inspections.forms.hazards import moment_field, not_ahead
+from inspections.forms.hazards import moment_field
 from inspections.forms.inspections import violation_type_choices
 from inspections.models import ViolationType
+from inspections.moments import require_past
 from inspections.services import ViolationData
 from responsibilities.forms.widgets import long_text
 from responsibilities.models import Level, Person
@@ -112,7 +113,7 @@ class ViolationForm(forms.Form):
         return any(bound.errors for bound in self.details)
 
     def clean_found_at(self) -> datetime | None:
-        return not_ahead(self.cleaned_data["found_at"])
+        return require_past(self.cleaned_data["found_at"])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

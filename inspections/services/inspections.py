@@ -171,6 +171,9 @@ def _write_answers(inspection: Inspection, answers: Sequence[AnswerData]) -> Non
     # By position: of two answers to one item the later one counts.
     rows: dict[int, InspectionAnswer] = {}
     for index, answer in enumerate(answers, start=1):
+        if answer.item is None and positions:
+            # Else a checklist would count as answered by answers to nothing.
+            raise WrongState(_("Each answer of a checklist names its item."))
         if answer.item is not None and answer.item not in positions:
             raise WrongState(_("An answer belongs to another standard. Start the inspection again."))
         position = positions[answer.item] if answer.item is not None else index

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from inspections.filters import view, violations_of_kind
 from inspections.models import Violation
-from inspections.permissions import can_view_violation_person
+from inspections.permissions import can_view_violation_person, can_view_violation_points
 from inspections.views import inspection_cells as cells
 from inspections.views.hazard_columns import LEVEL_READS
 from responsibilities.models import Person
@@ -42,6 +42,9 @@ def columns_for(reader: Person) -> tuple[Column, ...]:
             return str(_("Not for you"))
         return violation.person.name if violation.person else str(_("The unit as a whole"))
 
+    def points_of(violation: Violation) -> int | None:
+        return violation.proposed_points if can_view_violation_points(reader, violation) else None
+
     return (
         Column("number", pgettext_lazy("record", "Number"), "number", only_export=True),
         Column("level", _("Level"), "level.word", draw=cells.violation_level, css="c-level", reads=LEVEL_READS),
@@ -52,7 +55,7 @@ def columns_for(reader: Person) -> tuple[Column, ...]:
         Column("place", _("Place"), "place.name", only_export=True),
         Column("person", _("Who"), person_of, css="c-who", reads=PERSON_READS),
         Column("state", _("State"), "get_status_display", draw=cells.violation_state, css="c-state", reads=("status",)),
-        Column("points", _("Points proposed"), "proposed_points", css="r c-more", reads=("proposed_points",)),
+        Column("points", _("Points proposed"), points_of, css="r c-more", reads=("proposed_points", "person__unit")),
         Column("found", _("Found"), "found_at", draw=cells.moment, sort="found", css="c-due", reads=("found_at",)),
         Column("description", _("What happened"), "description", is_shown=False, reads=("description",)),
         Column("correction", _("Put right on the spot"), "correction", is_shown=False, reads=("correction",)),

@@ -11,7 +11,12 @@ from inspections.choices import ViolationStatus
 from inspections.filters import ViolationFilter
 from inspections.forms.violations import CancelViolationForm, ViolationForm
 from inspections.models import Violation
-from inspections.permissions import can_cancel_violation, can_record_violation, can_view_violation_person
+from inspections.permissions import (
+    can_cancel_violation,
+    can_record_violation,
+    can_view_violation_person,
+    can_view_violation_points,
+)
 from inspections.services import record_violation
 from inspections.views.answers import form_page, sent
 from inspections.views.hazard_report import scanned_place
@@ -19,6 +24,7 @@ from inspections.views.hazard_story import Fact, chain_lines
 from inspections.views.scopes import violation_scope
 from inspections.views.violation_columns import EMPTY, EMPTY_FOR_RECORDERS, LIST_RELATED, SORTS, VIEWS, columns_for
 from inspections.workflows import cancel_violation
+from responsibilities.models import Person
 from responsibilities.permissions import can_view_records
 from safetyplant.access.rules import requires
 from safetyplant.access.transitions import require, require_state
@@ -74,7 +80,7 @@ def violation_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "shows_person": shows_person,
         "can_cancel": violation.status == ViolationStatus.RECORDED and can_cancel_violation(request.user, violation),
         "chain": chain_lines(violation.chain, known=violation.unit, is_over=True),
-        "facts": facts_of(violation),
+        "facts": facts_of(request.user, violation),
         # SECURITY: the sentences registered for violations name their actor, never the person concerned.
         "entries": history(violation),
     }
@@ -99,14 +105,14 @@ def seen_violation(request: HttpRequest, pk: int) -> Violation:
     return get_object_or_404(Violation.objects.visible_to(request.user).select_related(*STORY_RELATED), pk=pk)
 
 
-def facts_of(violation: Violation) -> list[Fact]:
+def facts_of(reader: Person, violation: Violation) -> list[Fact]:
     visit = violation.inspection
     found_on = ref(visit.number, reverse("inspections:inspection-detail", args=[visit.pk])) if visit else ""
     kind = violation.violation_type
     return [
         (_("Breach"), kind.label if kind else _("Not in the catalogue")),
         (_("Class"), kind.get_violation_class_display() if kind else ""),
-        (_("Points proposed"), violation.proposed_points),
+        (_("Points proposed"), violation.proposed_points if can_view_violation_points(reader, violation) else None),
         (_("Level"), violation.level.word if violation.level else ""),
         (_("Clause"), clause_words(violation)),
         (_("Put right on the spot"), violation.correction),

@@ -3,7 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.urls import reverse
@@ -23,12 +23,13 @@ from inspections.workflows.stops import stop_work
 from responsibilities.chain import ChainReader, snapshot_chain
 from responsibilities.choices import DeadlineKind, DeadlineStatus
 from responsibilities.models import Person
+from responsibilities.roles import Right
 from responsibilities.services.deadlines import Subject, open_deadline, stage_due_at, usual_level
 from responsibilities.workflows import asked_key, meet_deadline
 from safetyplant.access.exceptions import WrongState
 from safetyplant.access.transitions import locked, require, require_state
 from safetyplant.audit.services import record
-from safetyplant.intake.services import write_once
+from safetyplant.intake.services import DifferentBody, write_once
 from safetyplant.notifications.services import notify
 from safetyplant.numbering.services import next_number
 
@@ -136,8 +137,18 @@ def _finding_fault(answer: InspectionAnswer, by: "Person") -> str:
         return fault
     if finding.kind == VIOLATION and finding.person and _person_named(finding, by) is None:
         return _("No one has this employee number: %(number)s") % {"number": finding.person}
-    if finding.kind == FIXED and not (finding.photos and finding.after_photos):
+    return _spot_fault(answer, item, finding, by) if finding.kind == FIXED else ""
+
+
+def _spot_fault(answer: InspectionAnswer, item: ChecklistItem | None, finding: FindingData, by: "Person") -> str:
+    """Closing on the spot asks for two different photos, and for somebody from outside the unit where it is grave."""
+    if not (finding.photos and finding.after_photos):
         return _("Fixed on the spot needs a photo before and one after")
+    if set(finding.photos) & set(finding.after_photos):
+        return _("The photo after is the same as the one before. Take a new one.")
+    level = item.level if item else usual_level()
+    if (level.is_urgent or level.is_major) and by.standing.has_for(Right.LEAD_FIX, answer.inspection.unit):
+        return _("Serious, and in the unit you lead: record it as a hazard, so that someone else sees that it is safe")
     return ""
 
 
@@ -206,6 +217,7 @@ def _make_finding(
     finding = FindingData(**answer.draft)
     item = _item_of(answer)
     client_id = uuid5(inspection.client_id, str(answer.position))
+    _require_unused(client_id, by)
     if finding.kind == VIOLATION:
         return _make_violation(inspection, answer, finding, client_id, by=by, now=now)
     text = finding.text.strip()
@@ -235,6 +247,13 @@ def _make_finding(
     )
     hazard = assign_found(found, reader, by=by, now=now)
     return stop_work(hazard, by=by, now=now) if finding.stop_work and hazard.is_open else hazard
+
+
+def _require_unused(client_id: UUID, by: "Person") -> None:
+    """A client that used the id of a finding for a record of its own hears so, instead of breaking a unique key."""
+    taken = Hazard.objects.filter(reported_by=by, client_id=client_id).exists()
+    if taken or Violation.objects.filter(recorded_by=by, client_id=client_id).exists():
+        raise DifferentBody(_("A record of yours has the id of a finding of this inspection. Send it under a new id."))
 
 
 def _person_named(finding: FindingData, by: "Person") -> "Person | None":
