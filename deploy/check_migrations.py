@@ -28,6 +28,7 @@ FIRST_RELEASE = frozenset(
         ("responsibilities", "0005_schedule_editions"),
         ("responsibilities", "0007_one_top"),
         ("responsibilities", "0008_one_major"),
+        ("responsibilities", "0010_fixers"),
     }
 )
 

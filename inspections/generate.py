@@ -73,6 +73,10 @@ ACTIONS = """
            CASE WHEN status = 'closed' THEN %(checker)s::bigint END, '', 1, found_at, %(checker)s
     FROM generated
 """
+FIXERS = """
+    INSERT INTO responsibilities_actionfixer (action_id, person_id)
+    SELECT %(action)s + i, owner_id FROM generated WHERE status <> 'assigned'
+"""
 HAZARDS = """
     INSERT INTO inspections_hazard (id, client_id, body_hash, number, title, description, status, waiting_for, unit_id, place_id, field,
         category_id, level_id, possibly_major, immediate_danger, found_at, reported_at, reported_by_id, assess_method, assess_inputs,
@@ -118,7 +122,7 @@ def generate_hazards(count: int, *, now: datetime) -> Generated:
             "action": _reserve_ids(cursor, CorrectiveAction, count),
             "hazard": _reserve_ids(cursor, Hazard, count),
         }
-        for statement in (PLAN, DEADLINES, ACTIONS, HAZARDS):
+        for statement in (PLAN, DEADLINES, ACTIONS, FIXERS, HAZARDS):
             cursor.execute(statement, params)
     with connection.cursor() as cursor:
         for model in (Deadline, CorrectiveAction, Hazard):

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from inspections.choices import HazardStatus, InspectionStatus
+from responsibilities.permissions import is_fixer
 from responsibilities.roles import Right
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def can_acknowledge_inspection(user: "Person", inspection: "Inspection") -> bool
     if not user.is_active or user.pk == inspection.created_by_id or inspection.imported_key is not None:
         return False
     asked = inspection.acknowledge_deadline
-    is_asked = asked is not None and asked.owner_id == user.pk
+    is_asked = asked is not None and asked.owner_id == user.pk and user.standing.answers_for(inspection.unit)
     return is_asked or user.standing.has_for(Right.LEAD_FIX, inspection.unit)
 
 
@@ -58,24 +59,46 @@ def lowers_own_level(user: "Person", hazard: "Hazard") -> bool:
 
     Asked where a level is lowered, and where a possibly major hazard is said not to be major.
     """
-    belongs = (
-        user.unit_id is not None
-        and hazard.unit.path.startswith(user.unit.path)
-        and not user.standing.everywhere(Right.ASSESS_HAZARD)
+    return owns_unit(user, hazard) or user.pk in (hazard.holder_id, hazard.fixer_id) or fixes(user, hazard)
+
+
+def owns_unit(user: "Person", hazard: "Hazard") -> bool:
+    """SECURITY: belongs to the unit of the hazard or leads its fixes, or those of the unit that fixes it.
+
+    Whoever assesses for the whole plant by an appointment of their own belongs to no unit in this sense; a deputy stays
+    what they are, unless they sit at the top of the tree, which is the plant itself.
+    """
+    standing = user.standing
+    if leads_fixes(user, hazard):
+        return True
+    if user.unit_id is None or not hazard.unit.path.startswith(user.unit.path):
+        return False
+    is_top = user.unit.path.count(".") == 1
+    return not any(
+        Right.ASSESS_HAZARD in grant.role.rights and grant.is_root and (is_top or not grant.acting) for grant in standing.grants
     )
-    return belongs or user.pk in (hazard.holder_id, hazard.fixer_id)
+
+
+def leads_fixes(user: "Person", hazard: "Hazard") -> bool:
+    unit = hazard.lead_unit if hazard.lead_unit_id is not None else hazard.unit
+    return user.standing.leads_fixes(hazard.unit) or user.standing.leads_fixes(unit)
+
+
+def fixes(user: "Person", hazard: "Hazard") -> bool:
+    """Has the fix, or ever had a hand in it."""
+    return user.pk == hazard.fixer_id or (hazard.action is not None and is_fixer(user, hazard.action))
 
 
 def can_decide_major(user: "Person", hazard: "Hazard") -> bool:
     """That it is major; that it is not, unless `lowers_own_level`."""
-    return hazard.possibly_major and can_assess_hazard(user, hazard) and user.pk != hazard.fixer_id
+    return hazard.possibly_major and can_assess_hazard(user, hazard) and not fixes(user, hazard)
 
 
 def can_cancel_hazard(user: "Person", hazard: "Hazard") -> bool:
     """Before the assessment also the one who reported it, who may take back a mistake."""
     if hazard.status == HazardStatus.REPORTED and user.pk == hazard.reported_by_id and not hazard.immediate_danger:
         return True
-    return user.pk != hazard.fixer_id and can_assess_hazard(user, hazard)
+    return can_assess_hazard(user, hazard) and not leads_fixes(user, hazard) and not fixes(user, hazard)
 
 
 def can_stop_work(user: "Person", hazard: "Hazard") -> bool:
@@ -84,12 +107,13 @@ def can_stop_work(user: "Person", hazard: "Hazard") -> bool:
 
 
 def can_release_work(user: "Person", hazard: "Hazard") -> bool:
-    """The named releaser, or whoever holds the right to release for the unit: those above in its chain, the leader on duty.
+    """The named releaser while they answer for the unit, or whoever may release there: those above, the leader on duty.
 
     Who stopped the work is not asked. It gives no right to release it, and takes none: a head who shuts in their own station is
     its named releaser, a supervisor who stops it has to leave that to the head (DESIGN §2: stop work has a named releaser).
     """
-    return user.pk == hazard.releaser_id or user.standing.has_for(Right.RELEASE_WORK, hazard.unit)
+    is_named = user.pk == hazard.releaser_id and user.standing.answers_for(hazard.unit)
+    return is_named or user.standing.has_for(Right.RELEASE_WORK, hazard.unit)
 
 
 def can_record_violation(user: "Person") -> bool:

@@ -48,7 +48,7 @@ class Lateness:
 
     @property
     def waiting(self) -> list[Escalation]:
-        return [escalation for escalation in self.escalations if escalation.settled_at is None]
+        return [one for one in self.escalations if one.settled_at is None and one.suspended_at is None]
 
     def only(self, *deadline_ids: int | None) -> "Lateness":
         return Lateness(

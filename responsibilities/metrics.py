@@ -307,7 +307,7 @@ ANSWERS = """
         SELECT count(*) OVER () AS in_all, count(*) FILTER (WHERE e.addressee_id = %(user)s) OVER () AS of_user,
                e.id, e.asked_at, e.addressee_id, e.answer_deadline_id, d.title, d.link, d.due_at, d.level_id, d.unit_id
         FROM responsibilities_escalation AS e JOIN responsibilities_deadline AS d ON d.id = e.deadline_id
-        WHERE e.settled_at IS NULL AND {scope}
+        WHERE e.settled_at IS NULL AND e.suspended_at IS NULL AND {scope}
         ORDER BY e.addressee_id <> %(user)s, e.asked_at, e.id LIMIT %(limit)s
     )
     SELECT waiting.title, waiting.link, unit.name, waiting.level_id, waiting.due_at, answer.due_at,

@@ -3,11 +3,13 @@
 from typing import TYPE_CHECKING
 
 from django.apps import apps
+from django.conf import settings
 
-from responsibilities.roles import Right
+from responsibilities.choices import RoleCode
+from responsibilities.roles import ROLES, Right, Role
 
 if TYPE_CHECKING:
-    from responsibilities.models import CorrectiveAction, Deadline, Escalation, ExtensionRequest, Person, Unit
+    from responsibilities.models import Appointment, CorrectiveAction, Deadline, Escalation, ExtensionRequest, Person, Unit
 
 
 def can_manage_units(user: "Person") -> bool:
@@ -36,7 +38,8 @@ def can_manage_person(user: "Person", person: "Person") -> bool:
 
 
 def can_suspend_person(user: "Person", person: "Person") -> bool:
-    return user.pk != person.pk and user.standing.has_for(Right.SUSPEND_ACCESS, person.unit)
+    """SECURITY: never of those above oneself, else each could lock out whoever could stop them (docs/adr/0011)."""
+    return user.pk != person.pk and user.standing.has_for(Right.SUSPEND_ACCESS, person.unit) and not is_outranked(user, person)
 
 
 def can_view_contact(user: "Person", person: "Person") -> bool:
@@ -56,6 +59,13 @@ def can_view_debts(user: "Person", person: "Person") -> bool:
 
 def can_manage_appointments(user: "Person", unit: "Unit") -> bool:
     return user.standing.has_for(Right.MANAGE_APPOINTMENTS, unit)
+
+
+def can_end_appointment(user: "Person", appointment: "Appointment") -> bool:
+    """SECURITY: whoever may end the director's post, or their deputy's, may afterwards reset their password."""
+    role, unit = post_of(appointment)
+    keeps_rank = role.code != RoleCode.DIRECTOR or user.standing.ranks_with(role, unit)
+    return can_manage_appointments(user, appointment.unit) and keeps_rank
 
 
 def can_import_records(user: "Person") -> bool:
@@ -91,14 +101,20 @@ def can_fix_action(user: "Person", action: "CorrectiveAction") -> bool:
 
 
 def is_fixer(user: "Person", action: "CorrectiveAction") -> bool:
-    """SECURITY: whoever owns or submitted the fix, in whatever role, may never accept it."""
-    return user.pk in (action.owner_id, action.submitted_by_id)
+    """SECURITY: whoever has the fix or ever had a hand in it, in whatever role, may never accept it."""
+    return user.pk in (action.owner_id, action.submitted_by_id) or user.pk in action.fixer_ids
 
 
 def can_verify_action(user: "Person", action: "CorrectiveAction") -> bool:
-    if not user.is_active or is_fixer(user, action):
+    """SECURITY: whoever leads the unit's fixes checks one only when named (minor ones of their own people), never as a deputy.
+
+    The named verifier checks it while they answer for the unit: a name in a record outlives no appointment.
+    """
+    if not user.is_active:
         return False
-    return user.pk == action.verifier_id or user.standing.has_for(right_to_verify(action), action.unit)
+    is_named = user.pk == action.verifier_id and user.standing.answers_for(action.unit)
+    is_above = user.standing.has_for(right_to_verify(action), action.unit) and not user.standing.leads_fixes(action.unit)
+    return (is_named or is_above) and not is_fixer(user, action)
 
 
 def right_to_verify(action: "CorrectiveAction") -> Right:
@@ -115,8 +131,9 @@ def can_assign_action(user: "Person", action: "CorrectiveAction") -> bool:
 
 
 def can_cancel_action(user: "Person", action: "CorrectiveAction") -> bool:
-    """Those who assess, never the fixer: a fix must not vanish by the hand of the one who owes it."""
-    return not is_fixer(user, action) and user.standing.has_for(Right.ASSESS_HAZARD, action.unit)
+    """Those who assess, never the unit that fixes nor a fixer: a fix must not vanish by the hand of those who owe it."""
+    assesses = user.standing.has_for(Right.ASSESS_HAZARD, action.unit) and not user.standing.leads_fixes(action.unit)
+    return assesses and not is_fixer(user, action)
 
 
 def can_ask_extension(user: "Person", action: "CorrectiveAction") -> bool:
@@ -124,16 +141,29 @@ def can_ask_extension(user: "Person", action: "CorrectiveAction") -> bool:
 
 
 def can_decide_extension(user: "Person", request: "ExtensionRequest") -> bool:
-    if user.pk == request.asked_by_id or is_fixer(user, request.action):
+    """SECURITY: someone above who neither asked nor had a hand in the fix."""
+    if user.pk == request.asked_by_id or not user.standing.has_for(Right.DECIDE_EXTENSION, request.action.unit):
         return False
-    return user.standing.has_for(Right.DECIDE_EXTENSION, request.action.unit)
+    return not is_fixer(user, request.action)
+
+
+def can_extend_far(user: "Person", unit: "Unit") -> bool:
+    """To a date beyond what the level's term allows whoever decides."""
+    return user.standing.has_for(Right.EXTEND_FAR, unit)
 
 
 def can_answer_escalation(user: "Person", escalation: "Escalation") -> bool:
-    """The one who was asked, or someone with the right to assign for the unit (the next above, a deputy)."""
+    """The one who was asked, while they answer for the unit, or someone with the right to decide there (above, a deputy)."""
     if not user.is_active:
         return False
-    return user.pk == escalation.addressee_id or user.standing.has_for(Right.DECIDE_EXTENSION, escalation.deadline.unit)
+    unit = escalation.deadline.unit
+    is_asked = user.pk == escalation.addressee_id and (user.standing.answers_for(unit) or is_upper_office(user))
+    return is_asked or user.standing.has_for(Right.DECIDE_EXTENSION, unit)
+
+
+def is_upper_office(user: "Person") -> bool:
+    """Who speaks for the office above the plant: asked by its place in the schedule, with no appointment here."""
+    return bool(settings.UPPER_OFFICE_EMPLOYEE) and user.username == settings.UPPER_OFFICE_EMPLOYEE
 
 
 def can_extend(user: "Person", deadline: "Deadline") -> bool:
@@ -165,17 +195,50 @@ def can_act_as(user: "Person", person: "Person") -> bool:
     """SECURITY: who holds someone's password holds their rights, so it takes the right over every unit they are appointed to.
 
     Today or on a later day, and a deputy's unit is that of the one stood in for. Whoever reads the admin reads the whole plant.
+    Nor may they rank above: what a director alone may do would be the officer's after a reset.
     """
     if not can_manage_person(user, person) or (person.is_staff and not user.standing.everywhere(Right.MANAGE_PEOPLE)):
         return False
-    held = person.appointments.not_over().select_related("unit", "deputy_of__unit")
-    units = [appointment.deputy_of.unit if appointment.deputy_of else appointment.unit for appointment in held]
-    return all(user.standing.has_for(Right.MANAGE_PEOPLE, unit) for unit in units)
+    posts = posts_ahead(person)
+    within = all(user.standing.has_for(Right.MANAGE_PEOPLE, unit) for _role, unit in posts)
+    return within and all(user.standing.ranks_with(role, unit) for role, unit in posts)
+
+
+def is_outranked(user: "Person", person: "Person") -> bool:
+    """Whether this person holds, today or on a later day, a role above all that `user` holds for its unit."""
+    return not all(user.standing.ranks_with(role, unit) for role, unit in posts_ahead(person))
+
+
+def posts_ahead(person: "Person") -> "list[tuple[Role, Unit]]":
+    return [post_of(held) for held in person.appointments.not_over().select_related("unit", "deputy_of__unit")]
+
+
+def post_of(appointment: "Appointment") -> "tuple[Role, Unit]":
+    """The role and unit of an appointment; a deputy's are those of the one they stand in for."""
+    held = appointment.deputy_of or appointment
+    return ROLES[held.role], held.unit
 
 
 def can_appoint(user: "Person", person: "Person", unit: "Unit") -> bool:
     """SECURITY: nobody gives a role to themself, else the right to appoint would be every right."""
     return user.pk != person.pk and can_manage_appointments(user, unit)
+
+
+def can_make_appointment(user: "Person", appointment: "Appointment") -> bool:
+    """SECURITY: nor, through someone else, a role above one's own: a deputy of those above, or the director's post.
+
+    The first director of a plant is appointed by whoever sets it up.
+    """
+    if not can_appoint(user, appointment.person, appointment.unit):
+        return False
+    role, unit = post_of(appointment)
+    if appointment.deputy_of is None and (role.code != RoleCode.DIRECTOR or not _was_ever_held(role)):
+        return True
+    return user.standing.ranks_with(role, unit)
+
+
+def _was_ever_held(role: Role) -> bool:
+    return bool(apps.get_model("responsibilities", "Appointment").objects.filter(role=role.code).exists())
 
 
 def can_manage_appointments_somewhere(user: "Person") -> bool:

@@ -99,6 +99,10 @@ class AppointmentQuerySet(models.QuerySet):
         day = on or timezone.localdate()
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
 
+    def to_hand_over(self, on: date) -> Self:
+        """Over before this day, with what came to the person by it still where it was."""
+        return self.filter(handed_over_at=None, ends_on__lt=on)
+
     def not_over(self, on: date | None = None) -> Self:
         """In force on a day, or on a later one."""
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on or timezone.localdate()))
@@ -138,6 +142,11 @@ class EscalationQuerySet(models.QuerySet):
         return visible_by_unit(self, user, Q(addressee=user) | Q(deadline__owner=user), unit_field="deadline__unit")
 
     def waiting(self) -> Self:
+        """An answer is owed now."""
+        return self.unsettled().filter(suspended_at__isnull=True)
+
+    def unsettled(self) -> Self:
+        """Owed now, or again if what it is about is returned."""
         return self.filter(settled_at__isnull=True)
 
 

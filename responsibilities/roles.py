@@ -4,7 +4,11 @@ A right is a sentence about what someone may do for a unit *and all below it*. R
 `Appointment` (a deputy has the rights of the one they stand in for, on the days they do) and, for everyone, from
 belonging to a unit (`MEMBER`): for that unit alone, so that nobody sees the plant for having a desk at its top. There are
 no groups and no per-person switches. Who may do what to one record follows from these rights and the record's own people
-(its owner, verifier, reporter) in the rooms' `permissions.py`.
+(its owner, verifier, reporter) in the rooms' `permissions.py`; being named in a record counts only while one answers for
+its unit (`ANSWERING`).
+
+Roles have a rank (docs/adr/0011): nobody resets, suspends or restores someone who ranks above them for a unit, names a
+deputy of theirs, or gives and takes away the director's post. What they may do that one may not is else a reset away.
 """
 
 from dataclasses import dataclass
@@ -32,6 +36,7 @@ class Right(StrEnum):
     VERIFY_SERIOUS = "verify_serious"
     CLOSE_MAJOR = "close_major"
     DECIDE_EXTENSION = "decide_extension"
+    EXTEND_FAR = "extend_far"  # a date beyond what the level's term allows
     RELEASE_WORK = "release_work"  # release work that was stopped
     MANAGE_UNITS = "manage_units"
     MANAGE_PEOPLE = "manage_people"
@@ -48,9 +53,24 @@ class Role:
     description: str | Promise
     rights: frozenset[Right]
 
+    @property
+    def rank(self) -> int:
+        return RANKS.get(self.code, 0)
+
 
 def _role(code: str, description: str | Promise, *rights: Right) -> Role:
     return Role(code, description, frozenset(rights))
+
+
+#: Those who are asked, may check, release or acknowledge for a unit: its chain (`chain.CHAIN_ROLES`) and its safety officer.
+ANSWERING = frozenset({RoleCode.UNIT_HEAD, RoleCode.FIELD_LEADER, RoleCode.LEADER, RoleCode.DIRECTOR, RoleCode.OFFICER})
+#: Who stands above whom when it comes to someone's access; a role that is not named here ranks with everyone else.
+RANKS: dict[str, int] = {
+    RoleCode.DIRECTOR: 3,
+    RoleCode.LEADER: 2,
+    RoleCode.FIELD_LEADER: 1,
+    RoleCode.OFFICER: 1,
+}
 
 
 MEMBER = _role(

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from responsibilities.choices import RoleCode
-from responsibilities.roles import MEMBER, ROLES, Right, Role
+from responsibilities.roles import ANSWERING, MEMBER, ROLES, Right, Role
 
 if TYPE_CHECKING:
     from responsibilities.models import Person, Unit
@@ -60,6 +60,24 @@ class Standing:
         if unit is None:
             return False
         return any(right in grant.role.rights and grant.reaches(unit) for grant in self.grants)
+
+    def leads_fixes(self, unit: "Unit | None") -> bool:
+        """SECURITY: heads this unit or one above it, by own appointment or as someone's deputy, so is the one to be checked.
+
+        Whatever else they stand in for gives them no say over their own unit. The director both leads and decides.
+        """
+        return unit is not None and any(
+            Right.LEAD_FIX in grant.role.rights and Right.ASSESS_HAZARD not in grant.role.rights and grant.reaches(unit)
+            for grant in self.grants
+        )
+
+    def answers_for(self, unit: "Unit") -> bool:
+        """True while one stands in the unit's chain or is its safety officer: then what names one in a record counts."""
+        return any(grant.role.code in ANSWERING and grant.reaches(unit) for grant in self.grants)
+
+    def ranks_with(self, role: Role, unit: "Unit") -> bool:
+        """True when nobody is above one for holding this role for this unit."""
+        return role.rank == 0 or any(grant.role.rank >= role.rank and grant.reaches(unit) for grant in self.grants)
 
     def everywhere(self, right: Right) -> bool:
         """True when the right reaches the whole tree, so that lists need no scope predicate."""

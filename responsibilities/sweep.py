@@ -22,7 +22,8 @@ from responsibilities.models import CorrectiveAction, Deadline, Escalation, Hear
 from responsibilities.schedules import Occurrence, Step, due_occurrences, find_step, moment_of
 from responsibilities.services.deadlines import Subject, new_deadline, stage_due_at
 from responsibilities.services.schedules import ScheduleBook, period_of, place_cursor, recompute_cursors
-from responsibilities.workflows.deadlines import withdraw_key
+from responsibilities.services.succession import hand_over_ended
+from responsibilities.workflows.deadlines import told_of, withdraw_key
 from safetyplant.notifications.services import Notice, notify_many
 
 logger = logging.getLogger(__name__)
@@ -56,7 +57,8 @@ MOVE_CURSORS = """
 class SweepResult:
     """What was newly created: deadlines (answers asked), reminders (ledger rows), messages (inbox rows).
 
-    `failures` are deadlines put off, `moved` those that follow a changed schedule from now on.
+    `failures` are deadlines put off, `moved` those that follow a changed schedule from now on, `handed` those that went to
+    someone else because the appointment by which they had come was over.
     """
 
     deadlines: int = 0
@@ -64,6 +66,7 @@ class SweepResult:
     messages: int = 0
     failures: int = 0
     moved: int = 0
+    handed: int = 0
 
     def add(self, other: "SweepResult") -> None:
         self.deadlines += other.deadlines
@@ -102,7 +105,8 @@ class Sweep:
         self.book = ScheduleBook()
 
     def run(self) -> SweepResult:
-        total = SweepResult()
+        # First, so that what is said today is said to those who answer today.
+        total = SweepResult(handed=hand_over_ended(now=self.now))
         while True:
             found, result = self._batch()
             total.add(result)
@@ -222,15 +226,7 @@ class Sweep:
         return Notice(
             told.recipient_id,
             code,
-            params={
-                "number": deadline.number,
-                "title": deadline.title,
-                "kind": deadline.kind,
-                "owner": deadline.owner.name,
-                "due": {"at": deadline.due_at.isoformat()},
-                "deadline": deadline.pk,
-                "version": deadline.version,
-            },
+            params=told_of(deadline),
             link=deadline.link,
             urgent=deadline.is_urgent,
             dedupe_key=f"step:{deadline.pk}:{deadline.version}:{told.occurrence.position}:{told.occurrence.occurrence}",
@@ -278,12 +274,15 @@ class Sweep:
 
 
 def fixers_checked_by(deadlines: list[Deadline]) -> dict[int, set[int]]:
-    """Of the checks among these: who owns or handed in the fix. One query a batch, none without a check in it."""
+    """Of the checks among these: who has the fix or ever had a hand in it. One query a batch, none without a check in it."""
     checks = [deadline.pk for deadline in deadlines if deadline.kind == DeadlineKind.VERIFY]
     if not checks:
         return {}
-    rows = CorrectiveAction.objects.filter(check_deadline__in=checks).values_list("check_deadline", "owner", "submitted_by")
-    return {check: {owner, submitted_by} - {None} for check, owner, submitted_by in rows}
+    fixers: dict[int, set[int]] = {}
+    names = ("check_deadline", "owner", "submitted_by", "fixers__person")
+    for check, *people in CorrectiveAction.objects.filter(check_deadline__in=checks).values_list(*names):
+        fixers.setdefault(check, set()).update(set(people) - {None})
+    return fixers
 
 
 def _question(asked: Told) -> tuple[int, int, int]:

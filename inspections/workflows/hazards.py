@@ -29,7 +29,8 @@ from inspections.workflows.following import mirror_action
 from inspections.workflows.locks import lock_hazard
 from responsibilities.choices import DeadlineStatus, Field, LeaderField
 from responsibilities.models import Level
-from responsibilities.services.deadlines import fix_due_at
+from responsibilities.permissions import can_extend_far
+from responsibilities.services.deadlines import fix_due_at, last_day_of, require_near
 from responsibilities.services.owners import require_fixer
 from responsibilities.workflows import assign_action, cancel_action, cancel_deadline, meet_deadline
 from responsibilities.workflows.levels import change_action_level
@@ -73,7 +74,7 @@ def assess_hazard(
     """Set level and category and assign the fix: who, by when and who checks come from the chain and the level's term."""
     moment = now or timezone.now()
     hazard = _begin(hazard, permissions.can_assess_hazard, by, revision, HazardStatus.REPORTED)
-    _check_assessment(assessment, assessment.unit or hazard.unit, now=moment)
+    _check_assessment(assessment, assessment.unit or hazard.unit, by=by, now=moment)
     hazard.level, hazard.category = assessment.level, assessment.category
     hazard.field = assessment.field or hazard.field
     hazard.assess_method, hazard.assess_inputs, hazard.assess_score = assessment.method, assessment.inputs, assessment.score
@@ -199,11 +200,15 @@ def assign_fix(hazard: Hazard, assessment: Assessment, *, by: "Person", now: dat
     hazard.save()
 
 
-def _check_assessment(assessment: Assessment, unit: "Unit", *, now: datetime) -> None:
+def _check_assessment(assessment: Assessment, unit: "Unit", *, by: "Person", now: datetime) -> None:
     if assessment.level.is_major and not assessment.interim_control:
         raise ValidationError({"interim_control": _("Major: say what keeps people safe until it is fixed")})
     if assessment.due_at is not None and assessment.due_at <= now:
         raise ValidationError({"due_on": _("This day has passed. Choose today or later.")})
+    if assessment.due_at is not None:
+        is_far_allowed = can_extend_far(by, unit)
+        last_day = last_day_of(assessment.level, now)
+        require_near(assessment.due_at, last_day=last_day, is_far_allowed=is_far_allowed, now=now)
     if assessment.owner is not None:
         require_fixer(assessment.owner, unit)
 

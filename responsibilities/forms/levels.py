@@ -26,6 +26,12 @@ MOST_STEPS = 20
 class LevelTermForm(forms.Form):
     valid_from = day_field(label=_("Valid from"), help_text=_("What is open already keeps its date."))
     days = forms.IntegerField(label=_("Days to fix"), min_value=1, max_value=366)
+    most_times = forms.IntegerField(
+        label=_("A date is at most how many times these days away?"),
+        min_value=1,
+        max_value=100,
+        help_text=_("Beyond that only the director moves it."),
+    )
     owner_role = forms.ChoiceField(label=_("Fixed by"), choices=OWNERS, widget=forms.RadioSelect)
     verifier_role = forms.ChoiceField(
         label=_("Checked by"),
@@ -41,6 +47,7 @@ class LevelTermForm(forms.Form):
         self.initial = {
             "valid_from": today,
             "days": term.days,
+            "most_times": term.most_times,
             "owner_role": term.owner_role,
             "verifier_role": term.verifier_role,
         }

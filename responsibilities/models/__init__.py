@@ -1,6 +1,6 @@
 """The organisation, who answers for what, and everything that falls due."""
 
-from responsibilities.models.action import CorrectiveAction, ExtensionRequest
+from responsibilities.models.action import ActionFixer, CorrectiveAction, ExtensionRequest
 from responsibilities.models.appointment import Appointment, ChainSnapshot
 from responsibilities.models.deadline import Deadline, Escalation, Heartbeat, Reminder
 from responsibilities.models.level import Bilingual, Level, LevelTerm, Schedule, ScheduleStep, StageTerm
@@ -9,6 +9,7 @@ from responsibilities.models.place import Place, Post, RouteStop
 from responsibilities.models.unit import Unit, UnitPlacement
 
 __all__ = [
+    "ActionFixer",
     "Appointment",
     "Bilingual",
     "ChainSnapshot",

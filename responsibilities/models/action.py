@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from responsibilities import querysets
@@ -94,6 +95,29 @@ class CorrectiveAction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+    @cached_property
+    def fixer_ids(self) -> frozenset[int]:
+        """Everyone who ever started it, let it wait or handed it in; whoever has it now may not be among them yet."""
+        return frozenset(self.fixers.values_list("person_id", flat=True))
+
+
+class ActionFixer(models.Model):
+    """Someone had a hand in a fix: started it, let it wait or handed it in. Never forgotten when it goes to someone else.
+
+    SECURITY: a trigger (`responsibilities_never_self_verified`) refuses a fix that one of them accepts.
+    """
+
+    action = models.ForeignKey(CorrectiveAction, models.CASCADE, related_name="fixers")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("fixer")
+        verbose_name_plural = _("fixers")
+        constraints = [models.UniqueConstraint(fields=["action", "person"], name="action_fixer_once")]
+
+    def __str__(self) -> str:
+        return f"{self.action_id} {self.person_id}"
 
 
 class ExtensionRequest(models.Model):

@@ -110,7 +110,8 @@ class Reminder(models.Model):
 class Escalation(models.Model):
     """A level of the chain was asked for an answer because a deadline is late; the answer is itself a deadline.
 
-    Answered by fix, extend, reassign or visit; settled without an answer when the late thing gets done first.
+    Answered by fix, extend, reassign or visit; settled without an answer when the late thing gets done first. Suspended
+    (`suspended_at`, its deadline paused) while a fix that was handed in late waits for its check: returned, it is owed again.
     """
 
     deadline = models.ForeignKey(Deadline, models.PROTECT, related_name="escalations")
@@ -123,6 +124,7 @@ class Escalation(models.Model):
     answer_text = models.TextField(_("note"), blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    suspended_at = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
 
     objects = querysets.EscalationQuerySet.as_manager()

@@ -60,11 +60,15 @@ class Level(Bilingual):
 
 
 class LevelTerm(models.Model):
-    """What a level asks for from a day on: days to fix, who owns the fix, who checks it."""
+    """What a level asks for from a day on: days to fix, who owns the fix, who checks it.
+
+    A date may be moved to so many times these days after the start (`most_times`); beyond that the director decides.
+    """
 
     level = models.ForeignKey(Level, models.CASCADE, related_name="terms")
     valid_from = models.DateField(_("valid from"))
     days = models.PositiveSmallIntegerField(_("days to fix"))
+    most_times = models.PositiveSmallIntegerField(_("a date at most so many times these days away"), default=5, db_default=5)
     owner_role = models.CharField(_("fixed by"), max_length=20, choices=RoleCode)
     verifier_role = models.CharField(_("checked by"), max_length=20, choices=RoleCode)
 
@@ -74,6 +78,7 @@ class LevelTerm(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["level", "valid_from"], name="level_term_once"),
             models.CheckConstraint(condition=Q(days__gte=1), name="level_term_days"),
+            models.CheckConstraint(condition=Q(most_times__gte=1), name="level_term_most_times"),
         ]
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from responsibilities.calendar import add_working_days
 from responsibilities.models import Deadline, Level, LevelTerm, StageTerm
 from responsibilities.services.schedules import place_cursor
+from safetyplant.shell.moments import day_text
 
 if TYPE_CHECKING:
     from responsibilities.models import Person, Unit
@@ -101,12 +102,39 @@ def fix_due_at(level: Level | str, start: datetime) -> datetime:
     return start + timedelta(days=level_term(level, timezone.localdate(start)).days)
 
 
+#: Nobody gives more than this, whatever level: a date beyond it is a slip of the finger, or a way to be rid of a reminder.
+FURTHEST = timedelta(days=3 * 365)
+
+
+def require_near(due_at: datetime, *, last_day: date, is_far_allowed: bool, now: datetime) -> None:
+    """ValidationError (`due_on`) for a date after the last one that whoever decides may give.
+
+    Whoever may go beyond that (`is_far_allowed`) is still held to `FURTHEST` from now.
+    """
+    if due_at > now + FURTHEST:
+        raise ValidationError({"due_on": _("This date is too far away: at most %(day)s.") % {"day": day_text(now + FURTHEST)}})
+    if timezone.localdate(due_at) > last_day and not is_far_allowed:
+        raise ValidationError({"due_on": _("Only the director gives a date after %(day)s.") % {"day": day_text(last_day)}})
+
+
+def last_day_of(level: Level | None, start: datetime) -> date:
+    """The last day to which whoever decides may move what began at `start`; without a level as for the usual one."""
+    term = level_term(level or usual_level(), timezone.localdate(start))
+    return timezone.localdate(start) + timedelta(days=term.days * term.most_times)
+
+
+def last_day_for(deadline: Deadline) -> date:
+    """The same for a deadline: how long its clock stood for a check does not count."""
+    return last_day_of(deadline.level, deadline.starts_at) + deadline.stood_still
+
+
 def require_later(deadline: Deadline, due_at: datetime, *, now: datetime) -> None:
-    """ValidationError (`due_on`) unless a new date is later than the present one and lies ahead."""
+    """ValidationError (`due_on`) unless a new date is later than the present one, lies ahead and not years away."""
     if due_at <= deadline.due_at:
         raise ValidationError({"due_on": _("The new date must be later than the present one.")})
     if due_at <= now:
         raise ValidationError({"due_on": _("The new date must lie ahead.")})
+    require_near(due_at, last_day=last_day_for(deadline), is_far_allowed=True, now=now)
 
 
 def stage_due_at(code: str, start: datetime) -> datetime:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -36,13 +36,26 @@ class StepText:
 
 @transaction.atomic
 def change_level_term(
-    level: Level, *, valid_from: date, days: int, owner_role: str, verifier_role: str, by: "Person", today: date | None = None
+    level: Level,
+    *,
+    valid_from: date,
+    days: int,
+    owner_role: str,
+    verifier_role: str,
+    by: "Person",
+    most_times: int | None = None,
+    today: date | None = None,
 ) -> LevelTerm:
-    """Other terms for a level from a day on; what is open keeps its date. ValidationError for a day in the past."""
+    """Other terms for a level from a day on; what is open keeps its date. ValidationError for a day in the past.
+
+    `most_times` empty: as before.
+    """
     require(can_manage_catalogue(by))
     _refuse_past(valid_from, today)
     before = LevelTerm.objects.filter(level=level, valid_from__lte=valid_from).order_by("-valid_from").first()
-    values = {"days": days, "owner_role": str(owner_role), "verifier_role": str(verifier_role)}
+    values: dict[str, Any] = {"days": days, "owner_role": str(owner_role), "verifier_role": str(verifier_role)}
+    if most_times is not None or before is not None:
+        values["most_times"] = most_times or before.most_times  # type: ignore[union-attr]  # one of them is there
     term, _created = LevelTerm.objects.update_or_create(level=level, valid_from=valid_from, defaults=values)
     changes = {
         name: [getattr(before, name, None), value] for name, value in values.items() if getattr(before, name, None) != value

@@ -1,5 +1,6 @@
 """Who fixes, checks and decides, by the chain and the level's term; always someone alive."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
@@ -27,28 +28,46 @@ def choose_verifier(
     owner: "Person",
     field: str = "",
     *,
-    not_also: "Person | None" = None,
+    nor: Collection[int] = (),
 ) -> "Person":
-    """Who checks: the level's verifier role, never the fixer; else the next above, else the safety officer."""
+    """Who checks: the level's verifier role, never the fixer; else the next above, else the safety officer.
+
+    Nor those who ever had a hand in it (`nor`). Heads check only where their level is asked for, and when nobody else is
+    left: a head who stands in for the leader is passed over.
+    """
     chain = reader.chain(unit.pk, field)
-    excluded = {owner.pk} | ({not_also.pk} if not_also else set())
+    excluded = {owner.pk, *nor}
     role = level_term(level, reader.on).verifier_role if level else RoleCode.LEADER
     officer = reader.officer(unit.pk)
     if role == RoleCode.OFFICER:
         if officer is not None and officer.pk not in excluded:
             return officer
         role = RoleCode.LEADER
-    start = chain.from_role(role)
-    candidates = [link.person for link in start if link.person is not None and link.is_alive]
+    candidates = [link.person for link in chain.from_role(role) if link.person is not None and link.is_alive]
     candidates += [officer] if officer is not None else []
     candidates += list(reversed(chain.people))
-    return someone_for(next((person for person in candidates if person.pk not in excluded), None), unit)
+    candidates = [person for person in candidates if person.pk not in excluded]
+    if role != RoleCode.UNIT_HEAD:
+        heads = {link.person.pk for link in chain.links if link.role == RoleCode.UNIT_HEAD and link.person is not None}
+        candidates.sort(key=lambda person: person.pk in heads)
+    if not candidates and chain.people:
+        raise WrongState(
+            _("Everyone who could check this fix has worked on it. Let someone else be appointed above the unit first.")
+        )
+    return someone_for(next(iter(candidates), None), unit)
 
 
-def choose_approver(reader: ChainReader, unit: "Unit", owner: "Person", field: str = "") -> "Person":
-    """Who decides an extension: the leader in charge, or the next above when they are the one who asks."""
+def choose_approver(
+    reader: ChainReader, unit: "Unit", owner: "Person", field: str = "", *, is_far: bool = False, nor: Collection[int] = ()
+) -> "Person":
+    """Who decides an extension: the leader in charge, or the next above when they are the one who asks or had a hand in it.
+
+    A date farther away than the level's term allows (`is_far`) is the director's to grant.
+    """
     chain = reader.chain(unit.pk, field)
-    return someone_for(chain.above(owner.pk, RoleCode.LEADER) or reader.officer(unit.pk), unit)
+    role = RoleCode.DIRECTOR if is_far else RoleCode.LEADER
+    above = chain.above(owner.pk, role, nor=nor) or chain.above(owner.pk, RoleCode.LEADER)
+    return someone_for(above or reader.officer(unit.pk), unit)
 
 
 def choose_assessor(reader: ChainReader, unit: "Unit") -> "Person":

@@ -147,23 +147,28 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     related = ("deadline__owner", "deadline__unit", "deadline__level", "addressee", "answer_deadline")
     escalation = get_object_or_404(rows.select_related(*related), pk=pk)
     require(permissions.can_answer_escalation(request.user, escalation), _("This question was asked of someone else."))
-    if escalation.settled_at is not None:
-        raise WrongState(_("This question is settled already."))
+    if escalation.settled_at is not None or escalation.suspended_at is not None:
+        raise WrongState(_("Nobody asks you for an answer about this any more."))
     has_action = CorrectiveAction.objects.filter(deadline=escalation.deadline).exists()
     answers = possible_answers(request.user, escalation, has_action=has_action)
     form = AnswerForm(posted(request), deadline=escalation.deadline, answers=answers, initial=_chosen(request, answers))
-    if request.method == "POST" and form.is_valid():
-        workflows.answer_escalation(
-            escalation,
-            by=request.user,
-            answer=form.cleaned_data["answer"],
-            text=form.cleaned_data["text"],
-            due_at=form.due_at,
-            owner=form.new_owner,
-        )
+    if request.method == "POST" and form.is_valid() and _answered(request, escalation, form):
         messages.success(request, _("Your answer is recorded and told."))
         return redirect(escalation.deadline.link)
     return _answer_page(request, escalation, form)
+
+
+def _answered(request: HttpRequest, escalation: Escalation, form: AnswerForm) -> bool:
+    """False, with the fault at its field, when the workflow refuses what the form could not know."""
+    given = form.cleaned_data
+    try:
+        workflows.answer_escalation(
+            escalation, by=request.user, answer=given["answer"], text=given["text"], due_at=form.due_at, owner=form.new_owner
+        )
+    except ValidationError as fault:
+        add_faults(form, fault)
+        return False
+    return True
 
 
 def _chosen(request: HttpRequest, answers: list[AnswerKind]) -> dict[str, str]:

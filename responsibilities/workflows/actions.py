@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from responsibilities import permissions
 from responsibilities.chain import ChainReader, snapshot_chain
 from responsibilities.choices import ActionStatus, DeadlineKind, DeadlineStatus, ExtensionStatus, WaitingFor
-from responsibilities.models import CorrectiveAction
+from responsibilities.models import ActionFixer, CorrectiveAction
 from responsibilities.services.deadlines import Subject, fix_due_at, open_deadline, stage_due_at
 from responsibilities.services.owners import choose_owner, choose_verifier, require_fixer
 from responsibilities.subjects import tell_subject
@@ -123,6 +123,7 @@ def start_fix(
         action, permissions.can_fix_action, by, revision, ActionStatus.ASSIGNED, ActionStatus.RETURNED, ActionStatus.WAITING
     )
     action.status, action.waiting_for = ActionStatus.IN_PROGRESS, ""
+    _remember_fixer(action, by, now or timezone.now())
     return finish_step(action, "action.started", by=by, now=now)
 
 
@@ -142,6 +143,7 @@ def wait_fix(
     )
     action.status = ActionStatus.WAITING
     action.waiting_for, action.interim_control = waiting_for, interim_control
+    _remember_fixer(action, by, now or timezone.now())
     detail = {"waiting": WaitingFor(waiting_for).value, "quote": interim_control}
     return finish_step(action, "action.waiting", by=by, now=now, detail=detail)
 
@@ -165,7 +167,7 @@ def submit_fix(
         action.evidence = new_set("responsibilities.correctiveaction")
     bind(action.evidence, photos, by=by, purpose="after", now=moment)
     pause_deadline(action.deadline, now=moment)
-    _ensure_other_verifier(action, by, moment)
+    _remember_fixer(action, by, moment)
     action.check_deadline = open_deadline(
         DeadlineKind.VERIFY,
         Subject(action.number, action.title, action.link),
@@ -232,7 +234,7 @@ def reassign_fix(
     require_fixer(owner, action.unit)
     old, action.owner = action.owner, owner
     hand_deadline(action.deadline, owner=owner, now=moment)
-    _ensure_other_verifier(action, owner, moment)
+    _ensure_other_verifier(action, moment)
     tell_people("action.assigned", action, [owner], by=by, now=moment, asks=action.deadline)
     personal = {"owner": owner.name, "old": old.name}
     return finish_step(action, "action.reassigned", by=by, now=moment, detail={"quote": reason}, personal=personal)
@@ -301,11 +303,18 @@ def _withdraw_extensions(action: CorrectiveAction, by: "Person", now: datetime) 
         cancel_deadline(request.deadline, now=now)
 
 
-def _ensure_other_verifier(action: CorrectiveAction, fixer: "Person", now: datetime) -> None:
-    """SECURITY: the verifier is never the one who owns or submits the fix; the next above takes their place."""
-    if action.verifier_id in (fixer.pk, action.owner_id) or not action.verifier.is_active:
+def _remember_fixer(action: CorrectiveAction, by: "Person", now: datetime) -> None:
+    """SECURITY: whoever ever had a hand in a fix is kept from checking it, also when it goes to someone else later."""
+    ActionFixer.objects.get_or_create(action=action, person=by)
+    action.fixer_ids |= {by.pk}
+    _ensure_other_verifier(action, now)
+
+
+def _ensure_other_verifier(action: CorrectiveAction, now: datetime) -> None:
+    """SECURITY: the verifier is never one who has the fix, had a hand in it or may no longer check; the next above does."""
+    if not permissions.can_verify_action(action.verifier, action):
         reader = ChainReader(timezone.localdate(now))
-        action.verifier = choose_verifier(reader, action.unit, action.level, action.owner, action.field, not_also=fixer)
+        action.verifier = choose_verifier(reader, action.unit, action.level, action.owner, action.field, nor=action.fixer_ids)
 
 
 def tell_people(

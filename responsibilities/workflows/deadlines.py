@@ -9,18 +9,19 @@ for someone who waits for them: the database ends one of the two, and a person r
 """
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from responsibilities.choices import DeadlineStatus
 from responsibilities.models import Deadline
 from responsibilities.services.schedules import place_cursor
 from safetyplant.access.transitions import locked, require_state
-from safetyplant.notifications.services import cancel
+from safetyplant.notifications.services import cancel, notify
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from responsibilities.models import Person
+    from responsibilities.models import Escalation, Person
+    from responsibilities.querysets import EscalationQuerySet
 
 
 def lock_deadlines(ids: "Iterable[int | None]") -> None:
@@ -43,6 +44,19 @@ def asked_key(deadline: Deadline | None) -> str:
     return f"asked:{deadline.pk}" if deadline is not None else ""
 
 
+def told_of(deadline: Deadline) -> "dict[str, Any]":
+    """What a reminder says of a deadline; the words follow from its code."""
+    return {
+        "number": deadline.number,
+        "title": deadline.title,
+        "kind": deadline.kind,
+        "owner": deadline.owner.name,
+        "due": {"at": deadline.due_at.isoformat()},
+        "deadline": deadline.pk,
+        "version": deadline.version,
+    }
+
+
 def meet_deadline(deadline: Deadline, *, now: datetime) -> Deadline:
     """What was owed is done. Also ends a paused deadline, whose fix has just been accepted."""
     return _close(deadline, DeadlineStatus.MET, now)
@@ -54,26 +68,19 @@ def cancel_deadline(deadline: Deadline, *, now: datetime) -> Deadline:
 
 
 def pause_deadline(deadline: Deadline, *, now: datetime) -> Deadline:
-    """Stop the clock: the owner has done their part and waits for someone else."""
-    deadline = locked(Deadline.objects, deadline.pk)
-    require_state(deadline, DeadlineStatus.OPEN)
-    deadline.status = DeadlineStatus.PAUSED
-    deadline.paused_at = deadline.done_at = now
-    deadline.next_step_at = deadline.next_position = deadline.next_occurrence = None
-    deadline.save()
-    cancel(withdraw_key(deadline.pk), asked_key(deadline), now=now)
-    _settle(deadline, now)
+    """Stop the clock: the owner has done their part and waits for someone else.
+
+    Answers owed about it stand still as well. They are not settled by it: what was handed in may be returned.
+    """
+    deadline = _stop_clock(deadline, now, is_done=True)
+    _suspend(deadline, now)
     return deadline
 
 
 def resume_deadline(deadline: Deadline, *, now: datetime) -> Deadline:
     """Let the clock run again: the time it stood still is added to both dates, so that nobody pays for a slow check."""
-    deadline = locked(Deadline.objects, deadline.pk)
-    require_state(deadline, DeadlineStatus.PAUSED)
-    _count_standstill(deadline, now)
-    deadline.status = DeadlineStatus.OPEN
-    deadline.paused_at = deadline.done_at = None
-    _new_version(deadline, now)
+    deadline = _start_clock(deadline, now)
+    _reopen(deadline, now)
     return deadline
 
 
@@ -140,11 +147,66 @@ def _close(deadline: Deadline, status: str, now: datetime) -> Deadline:
     return deadline
 
 
+def _stop_clock(deadline: Deadline, now: datetime, *, is_done: bool) -> Deadline:
+    deadline = locked(Deadline.objects, deadline.pk)
+    require_state(deadline, DeadlineStatus.OPEN)
+    deadline.status = DeadlineStatus.PAUSED
+    deadline.paused_at = now
+    deadline.done_at = now if is_done else None
+    deadline.next_step_at = deadline.next_position = deadline.next_occurrence = None
+    deadline.save()
+    cancel(withdraw_key(deadline.pk), asked_key(deadline), now=now)
+    return deadline
+
+
+def _start_clock(deadline: Deadline, now: datetime) -> Deadline:
+    deadline = locked(Deadline.objects, deadline.pk)
+    require_state(deadline, DeadlineStatus.PAUSED)
+    _count_standstill(deadline, now)
+    deadline.status = DeadlineStatus.OPEN
+    deadline.paused_at = deadline.done_at = None
+    _new_version(deadline, now)
+    return deadline
+
+
+def _lock_answers(questions: "EscalationQuerySet") -> "list[Escalation]":
+    """These questions, once their answers' deadlines are locked."""
+    lock_deadlines(questions.values_list("answer_deadline_id", flat=True))
+    return list(questions.select_related("answer_deadline", "addressee").order_by("pk"))
+
+
+def _suspend(deadline: Deadline, now: datetime) -> None:
+    """The late thing was handed in: until it is checked nobody owes an answer about it."""
+    for escalation in _lock_answers(deadline.escalations.waiting()):
+        escalation.suspended_at = now
+        escalation.save(update_fields=["suspended_at"])
+        if escalation.answer_deadline.status == DeadlineStatus.OPEN:
+            _stop_clock(escalation.answer_deadline, now, is_done=False)
+
+
+def _reopen(deadline: Deadline, now: datetime) -> None:
+    """It was returned and is as late as before: the answers are owed again, in what was left of their time, and said so."""
+    addressees = {}
+    for escalation in _lock_answers(deadline.escalations.unsettled().filter(suspended_at__isnull=False)):
+        escalation.suspended_at = None
+        escalation.save(update_fields=["suspended_at"])
+        if escalation.answer_deadline.status == DeadlineStatus.PAUSED:
+            _start_clock(escalation.answer_deadline, now)
+        addressees[escalation.addressee_id] = escalation.addressee
+    notify(
+        "deadline.answer",
+        list(addressees.values()),
+        params=told_of(deadline),
+        link=deadline.link,
+        urgent=deadline.is_urgent,
+        withdraw_key=withdraw_key(deadline.pk),
+        now=now,
+    )
+
+
 def _settle(deadline: Deadline, now: datetime) -> None:
-    """The late thing was done, moved or dropped: nobody owes an answer about it any more."""
-    lock_deadlines(deadline.escalations.waiting().values_list("answer_deadline_id", flat=True))
-    waiting = list(deadline.escalations.waiting().select_related("answer_deadline"))
-    for escalation in waiting:
+    """The late thing was accepted, moved or dropped: nobody owes an answer about it any more."""
+    for escalation in _lock_answers(deadline.escalations.unsettled()):
         escalation.settled_at = now
         escalation.save(update_fields=["settled_at"])
         if escalation.answer_deadline.status in (DeadlineStatus.OPEN, DeadlineStatus.PAUSED):

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from responsibilities.choices import AnswerKind, DeadlineStatus
 from responsibilities.models import CorrectiveAction, Escalation
-from responsibilities.permissions import can_answer_escalation, can_extend
-from responsibilities.services.deadlines import require_later
+from responsibilities.permissions import can_answer_escalation, can_extend, can_extend_far
+from responsibilities.services.deadlines import last_day_for, require_later, require_near
 from responsibilities.subjects import tell_handed
 from responsibilities.workflows.actions import finish_step, reassign_fix
 from responsibilities.workflows.deadlines import lock_deadlines, meet_deadline, move_deadline, withdraw_key
@@ -52,7 +52,9 @@ def answer_escalation(
         require(can_extend(by, escalation.deadline), _("Only someone above may move the date. Ask for an extension instead."))
     if escalation.settled_at is not None:
         raise WrongState(_("This question is settled already."))
-    _check_answer(escalation, action, answer, due_at=due_at, owner=owner, now=moment)
+    if escalation.suspended_at is not None:
+        raise WrongState(_("The fix was handed in. An answer is asked again only if it is returned."))
+    _check_answer(escalation, action, answer, by=by, text=text, due_at=due_at, owner=owner, now=moment)
     for asked in _asked_alike(escalation):
         _settle_with(asked, by=by, answer=answer, text=text, now=moment)
     escalation.refresh_from_db()
@@ -86,15 +88,22 @@ def _check_answer(
     action: CorrectiveAction | None,
     answer: str,
     *,
+    by: "Person",
+    text: str,
     due_at: datetime | None,
     owner: "Person | None",
     now: datetime,
 ) -> None:
-    """An answer that changes nothing must not silence the question, nor an extension bring the date forward."""
+    """An answer that says or changes nothing must not silence the question, nor an extension bring the date forward."""
+    if not text.strip():
+        raise ValidationError({"text": _("Say what you will do, or have done.")})
     if answer == AnswerKind.EXTEND:
         if due_at is None:
             raise ValidationError({"due_on": _("Choose the new date.")})
-        require_later(escalation.deadline, due_at, now=now)
+        late = escalation.deadline
+        require_later(late, due_at, now=now)
+        is_far_allowed = can_extend_far(by, late.unit)
+        require_near(due_at, last_day=last_day_for(late), is_far_allowed=is_far_allowed, now=now)
     if answer == AnswerKind.REASSIGN:
         if action is None or action.deadline_id != escalation.deadline_id:
             raise WrongState(_("There is no fix here that could go to someone else."))

@@ -11,7 +11,7 @@ from responsibilities import permissions
 from responsibilities.chain import ChainReader
 from responsibilities.choices import DeadlineKind, ExtensionStatus
 from responsibilities.models import CorrectiveAction, ExtensionRequest
-from responsibilities.services.deadlines import Subject, open_deadline, require_later, stage_due_at
+from responsibilities.services.deadlines import Subject, last_day_for, open_deadline, require_later, require_near, stage_due_at
 from responsibilities.services.owners import choose_approver
 from responsibilities.workflows.actions import FIXABLE, begin_step, finish_step, tell_people
 from responsibilities.workflows.deadlines import meet_deadline, move_deadline, standstill
@@ -35,7 +35,14 @@ def ask_extension(
     if action.extensions.filter(status=ExtensionStatus.ASKED).exists():
         raise WrongState(_("An extension has been asked for already and waits for a decision."))
     require_later(action.deadline, due_at, now=moment)
-    approver = choose_approver(ChainReader(timezone.localdate(moment)), action.unit, action.owner, action.field)
+    approver = choose_approver(
+        ChainReader(timezone.localdate(moment)),
+        action.unit,
+        action.owner,
+        action.field,
+        is_far=timezone.localdate(due_at) > last_day_for(action.deadline),
+        nor=action.fixer_ids,
+    )
     deadline = open_deadline(
         DeadlineKind.DECIDE,
         Subject(action.number, action.title, action.link),
@@ -65,11 +72,14 @@ def decide_extension(
 ) -> ExtensionRequest:
     """Grant: the deadline moves and is a new version. Refuse: it stays. Never by the one who asked."""
     moment = now or timezone.now()
-    action = locked(CorrectiveAction.objects.select_related("unit", "owner", "deadline"), request.action_id)
+    action = locked(CorrectiveAction.objects.select_related("unit", "owner", "deadline__level"), request.action_id)
     request = locked(ExtensionRequest.objects.select_related("deadline", "asked_by"), request.pk)
     request.action = action
     require(permissions.can_decide_extension(by, request), _("This extension is for someone above to decide."))
     require_state(request, ExtensionStatus.ASKED)
+    if grant:
+        is_far_allowed = permissions.can_extend_far(by, action.unit)
+        require_near(request.new_due_at, last_day=last_day_for(action.deadline), is_far_allowed=is_far_allowed, now=moment)
     request.status = ExtensionStatus.GRANTED if grant else ExtensionStatus.REFUSED
     request.decided_at, request.decided_by, request.decision_note = moment, by, note
     request.save()

@@ -47,7 +47,7 @@ def change_action_level(action: CorrectiveAction, *, level: "Level", by: "Person
     action.deadline.save(update_fields=["level", "is_urgent"])
     action.deadline = move_deadline(action.deadline, due_at=due_at, first_due_at=first_due_at, now=now)
     reader = ChainReader(today)
-    action.verifier = choose_verifier(reader, action.unit, level, action.owner, action.field, not_also=action.submitted_by)
+    action.verifier = choose_verifier(reader, action.unit, level, action.owner, action.field, nor=action.fixer_ids)
     if action.status == ActionStatus.SUBMITTED and action.check_deadline is not None:
         action.check_deadline = hand_deadline(action.check_deadline, owner=action.verifier, now=now)
     action.revision += 1

@@ -21,7 +21,7 @@ from tests.factories.inspections import assigned
 pytestmark = pytest.mark.usefixtures("catalogue")
 
 NOW = timezone.now()
-LATER = timezone.localdate() + timedelta(days=90)
+LATER = timezone.localdate() + timedelta(days=18)
 
 #: verb → (what brings the action there, who may, the form's body, the state after)
 STEPS = {
@@ -47,7 +47,7 @@ def bring(action, state, people):
     if state == "submitted":
         action = workflows.submit_fix(action, by=people.head, note="Done")
     elif state == "asked":
-        workflows.ask_extension(action, by=people.head, due_at=NOW + timedelta(days=60), reason="Parts")
+        workflows.ask_extension(action, by=people.head, due_at=NOW + timedelta(days=20), reason="Parts")
     return CorrectiveAction.objects.get(pk=action.pk)
 
 
@@ -231,7 +231,7 @@ def test_heading_and_bar_follow_what_the_reader_owes(people, action):
 
 
 def test_panel_shows_what_waits_for_a_decision_or_an_answer(people, action, question):
-    workflows.ask_extension(action, by=people.head, due_at=NOW + timedelta(days=60), reason="Parts")
+    workflows.ask_extension(action, by=people.head, due_at=NOW + timedelta(days=20), reason="Parts")
     assert "decide" not in verbs(people.head, action)
     assert action_panel(people.leader, action).primary.verb == "decide"
     late = CorrectiveAction.objects.get(deadline=question.deadline)

@@ -54,9 +54,9 @@ def test_the_first_date_is_that_of_the_new_level(people, station):
 
 
 def test_another_level_keeps_what_was_granted(hazard, people):
-    grant(hazard, people, 67)
+    grant(hazard, people, 30)
     raise_to("G1", hazard, people.leader, NOW)
-    assert dates(hazard) == (15, 75)
+    assert dates(hazard) == (15, 38)
 
 
 def test_another_level_keeps_the_time_in_check(hazard, people):

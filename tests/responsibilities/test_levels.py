@@ -18,7 +18,7 @@ from safetyplant.access.exceptions import NotAllowed
 from safetyplant.audit.history import history
 from tests.factories.responsibilities import PersonFactory, appoint
 
-TERM = {"days": 5, "owner_role": "unit_head", "verifier_role": "leader_in_charge"}
+TERM = {"days": 5, "most_times": 6, "owner_role": "unit_head", "verifier_role": "leader_in_charge"}
 STEPS = [
     StepText("after", ("director",), timedelta(days=14), repeat=timedelta(days=7)),
     StepText("before", ("owner",), timedelta(days=1)),

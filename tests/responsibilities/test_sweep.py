@@ -96,7 +96,9 @@ def test_an_answer_settles_the_escalation(hazard, leader, worker):
 def test_a_new_date_is_a_new_version_and_tells_its_own_steps(hazard, leader):
     late = hazard.action.deadline.due_at + timedelta(days=1)
     sweep_deadlines(late)
-    answer_escalation(Escalation.objects.get(), by=leader, answer=AnswerKind.EXTEND, due_at=late + timedelta(days=5), now=late)
+    answer_escalation(
+        Escalation.objects.get(), by=leader, answer=AnswerKind.EXTEND, text="Parts", due_at=late + timedelta(days=5), now=late
+    )
     before = Reminder.objects.count()
     sweep_deadlines(late)
     assert Reminder.objects.count() == before
@@ -173,7 +175,7 @@ def test_an_answer_that_changes_nothing_does_not_silence_the_question(hazard, le
     sweep_deadlines(late)
     escalation = Escalation.objects.get()
     with pytest.raises(ValidationError):
-        answer_escalation(escalation, by=leader, now=late, **answer)
+        answer_escalation(escalation, by=leader, text="Soon", now=late, **answer)
     assert Escalation.objects.waiting().exists()
 
 
@@ -182,7 +184,9 @@ def test_an_extension_never_brings_the_date_forward(hazard, leader):
     sweep_deadlines(late)
     for due_at in (hazard.action.deadline.due_at - timedelta(days=1), late - timedelta(hours=1)):
         with pytest.raises(ValidationError):
-            answer_escalation(Escalation.objects.get(), by=leader, answer=AnswerKind.EXTEND, due_at=due_at, now=late)
+            answer_escalation(
+                Escalation.objects.get(), by=leader, answer=AnswerKind.EXTEND, text="Parts", due_at=due_at, now=late
+            )
 
 
 def test_asking_many_costs_no_more_queries_than_asking_one(hazard, station, worker, officer):

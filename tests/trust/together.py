@@ -122,7 +122,7 @@ def cancel_and_start(cast: Cast) -> tuple[Step, Step]:
 
 
 def grant_and_refuse(cast: Cast) -> tuple[Step, Step]:
-    later = timezone.now() + timedelta(days=60)
+    later = timezone.now() + timedelta(days=30)
     request: ExtensionRequest = acting.ask_extension(_fresh(cast).action, by=cast.head, due_at=later, reason="Parts")
     leader, officer = cast.leader, cast.officer
     return (
@@ -138,7 +138,7 @@ def answer_and_submit(cast: Cast) -> tuple[Step, Step]:
     question = Escalation.objects.waiting().filter(deadline=action.deadline_id).earliest("pk")
     later, leader, head = timezone.now() + timedelta(days=9), cast.leader, cast.head
     return (
-        lambda: acting.answer_escalation(question, by=leader, answer=AnswerKind.EXTEND, due_at=later),
+        lambda: acting.answer_escalation(question, by=leader, answer=AnswerKind.EXTEND, text="Parts", due_at=later),
         lambda: acting.submit_fix(action, by=head, note="Welded"),
     )
 
