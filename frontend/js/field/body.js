@@ -98,7 +98,7 @@ function findingOf(form, prefix, photos) {
     text: of("text"),
     photos: shasOf(photos, `${prefix}-photos`),
     after_photos: kind === "fixed" ? shasOf(photos, `${prefix}-after`) : [],
-    stop_work: kind === "hazard" && of("stop_work") !== "",
+    stop_work: of("stop_work") !== "",
     interim_control: of("interim_control"),
     violation_type: isViolation ? of("violation_type") : "",
     person: isViolation ? of("person") : "",

@@ -203,6 +203,7 @@ function faultsOf(items, form, photos) {
     if (isEmpty) continue;
     if (!isFree && !of("result")) faults.push([prefix, "choose"]);
     else if (isFinding(form, prefix) && !of("text")) faults.push([prefix, "sayWrong"]);
+    else if (isFinding(form, prefix) && of("stop_work") && (of("kind") || "hazard") !== "hazard") faults.push([prefix, "stopNeedsHazard"]);
     else if (isFinding(form, prefix) && of("kind") === "fixed" && !(has(`${prefix}-photos`) && has(`${prefix}-after`))) {
       faults.push([prefix, "bothPhotos"]);
     } else if (of("result") === "fail" && (of("kind") || "hazard") === "hazard" && item.dataset.major && !of("interim_control")) {
