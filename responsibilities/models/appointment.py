@@ -34,6 +34,8 @@ class Appointment(models.Model):
     )
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("through"), null=True, blank=True)
+    #: When, after its last day, what had come to the person by it went to those who answer now.
+    handed_over_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey("responsibilities.Person", models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -46,6 +48,8 @@ class Appointment(models.Model):
         indexes = [
             models.Index(fields=["unit", "role"], name="appointment_unit_role"),
             models.Index(fields=["person", "starts_on"], name="appointment_person"),
+            # Read by every sweep: it finds what ended since the last one, whatever the number of those long over.
+            models.Index(fields=["ends_on"], name="appointment_to_hand_over", condition=Q(handed_over_at__isnull=True)),
         ]
         constraints = [
             models.CheckConstraint(

@@ -42,6 +42,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(_("language"), max_length=8, blank=True, choices=[("en", "English"), ("zh-hans", "简体中文")])
     mail_mode = models.CharField(_("mail"), max_length=8, choices=MailMode, default=MailMode.EACH)
     is_external = models.BooleanField(_("known by name only"), default=False)
+    #: Rises when all sessions end for good, whatever becomes of the person's access afterwards.
+    session_round = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     must_change_password = models.BooleanField(_("has to choose a password of their own"), default=False, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
     is_active = models.BooleanField(_("active"), default=True)
@@ -84,6 +86,15 @@ class Person(AbstractBaseUser, PermissionsMixin):
         """Whoever sets a password says whether it is temporary, afterwards; by itself a new password is one's own."""
         super().set_password(raw_password)
         self.must_change_password = False
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """SECURITY: what a session must show at each request: beside the password, that its round is not over."""
+        of_password = super()._get_session_auth_hash(secret=secret)
+        return f"{of_password}.{self.session_round}" if self.session_round else of_password
+
+    def end_sessions(self) -> None:
+        """Unsaved. Whoever comes back signs in anew."""
+        self.session_round += 1
 
     def get_full_name(self) -> str:
         return self.name

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from responsibilities import permissions
 from responsibilities.choices import SINGLE_HOLDER_ROLES, RoleCode
 from responsibilities.models import Appointment, Person, Unit
+from responsibilities.services.succession import hand_over_post
 from safetyplant.access.exceptions import WrongState
 from safetyplant.access.transitions import locked, require
 from safetyplant.audit.services import record
@@ -36,8 +37,6 @@ def appoint_person(
     """
     if deputy_of is not None:
         unit = deputy_of.unit
-    if by is not None:
-        _require_may_appoint(by, person, unit, starts_on)
     appointment = Appointment(
         person=person,
         role=role,
@@ -48,15 +47,17 @@ def appoint_person(
         deputy_of=deputy_of if role == RoleCode.DEPUTY else None,
         created_by=by,
     )
+    if by is not None:
+        _require_may_appoint(by, appointment)
     _make(appointment, by)
     person.__dict__.pop("standing", None)
     return appointment
 
 
-def _require_may_appoint(by: Person, person: Person, unit: Unit, starts_on: date) -> None:
-    require(permissions.can_appoint(by, person, unit), _("This appointment is for someone else to make."))
+def _require_may_appoint(by: Person, appointment: Appointment) -> None:
+    require(permissions.can_make_appointment(by, appointment), _("This appointment is for someone else to make."))
     # Who held each link of a past day is a matter of record; only loading earlier records may say it afterwards.
-    if starts_on < timezone.localdate():
+    if appointment.starts_on < timezone.localdate():
         raise ValidationError({"starts_on": _("Choose today or a later day: who answered on past days stays as it was.")})
 
 
@@ -150,9 +151,9 @@ def end_appointment(appointment: Appointment, *, ends_on: date, by: Person | Non
     Past days are history: an appointment that has ended stays as it is (WrongState), and no end lies before yesterday. An end
     is never put off: a successor may have been appointed for the days after it.
     """
-    appointment = locked(Appointment.objects.select_related("person", "unit", "deputy_of"), appointment.pk)
+    appointment = locked(Appointment.objects.select_related("person", "unit", "deputy_of__unit"), appointment.pk)
     if by is not None:
-        require(permissions.can_manage_appointments(by, appointment.unit), _("This appointment is for someone else to end."))
+        require(permissions.can_end_appointment(by, appointment), _("This appointment is for someone else to end."))
     _check_end(appointment, ends_on, timezone.localdate())
     _end(appointment, ends_on, by=by, reason=reason)
     return appointment
@@ -179,6 +180,10 @@ def _end(appointment: Appointment, ends_on: date, *, by: Person | None, reason: 
     _record("appointment.ended", appointment, by=by, changes=changes, quote=reason)
     _shorten(appointment.deputies.all(), ends_on, by=by)
     appointment.person.__dict__.pop("standing", None)
+    now = timezone.now()
+    if ends_on < timezone.localdate(now):
+        # Over at once: nothing waits for the sweep, nor for someone who may no longer do it.
+        hand_over_post(appointment, by=by, now=now, until=now)
 
 
 def _shorten(appointments: Any, last: date, *, by: Person | None) -> None:

@@ -7,13 +7,17 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from responsibilities.chain import Chain, ChainReader
-from responsibilities.choices import ActionStatus, DeadlineStatus
+from responsibilities.choices import ActionStatus, DeadlineKind, DeadlineStatus
 from responsibilities.models import CorrectiveAction, Deadline, Escalation, Person, Unit
+from responsibilities.permissions import right_to_verify
+from responsibilities.roles import Right
 from responsibilities.services.owners import choose_verifier, someone_for
+from responsibilities.standing import Standing, standing_of
 from responsibilities.subjects import tell_handed, tell_subject
 from responsibilities.workflows.deadlines import hand_deadline
 from safetyplant.access.exceptions import WrongState
@@ -26,28 +30,60 @@ if TYPE_CHECKING:
 
 RUNNING = (DeadlineStatus.OPEN, DeadlineStatus.PAUSED)
 ENDED = (ActionStatus.VERIFIED, ActionStatus.CANCELLED)
+#: What it takes to do what a deadline asks for; anything else is for whoever answers for its unit.
+NEEDED = {
+    DeadlineKind.ASSESS: Right.ASSESS_HAZARD,
+    DeadlineKind.DECIDE: Right.DECIDE_EXTENSION,
+    DeadlineKind.RELEASE: Right.RELEASE_WORK,
+}
 
 
-def hand_over_work(person: Person, *, by: Person | None, now: datetime) -> int:
-    """Everything this person owes goes to the next above them; what they were to check, to another who may check it.
+def hand_over_work(person: Person, *, by: Person | None, now: datetime, fixes: Q | None = None) -> int:
+    """Everything this person may no longer do goes to the next above them; checks, to another who may check.
 
-    Runs in the caller's transaction, after the person lost their place in the chain. Returns how many deadlines changed
-    hands; each new holder gets one message with their number.
+    For someone without access that is everything. For someone whose appointment is over it is what their standing of this
+    day does not cover, and of the fixes they owe those of `fixes`. Runs in the caller's transaction, after the person lost
+    their place in the chain. Returns how many deadlines changed hands; each new holder gets one message with their number.
     """
     reader = ChainReader(timezone.localdate(now))
+    standing = standing_of(person, reader.on)
     received: Counter[int] = Counter()
-    for action in _open_actions().filter(owner=person):
-        owners = people_above(reader.chain(action.unit_id, action.field), person)
+    for action in _open_actions().filter(fixes or Q(), owner=person):
+        owners = [] if standing.answers_for(action.unit) else people_above(reader.chain(action.unit_id, action.field), person)
         received += _first_possible(partial(_hand_fix, action, owner, reader, by=by, now=now) for owner in owners)
     for action in _open_actions().filter(verifier=person):
-        received += _first_possible([partial(_hand_check, action, reader, by=by, now=now)])
+        if not standing.has_for(right_to_verify(action), action.unit):
+            received += _first_possible([partial(_hand_check, action, reader, by=by, now=now)])
     # A fix or a check goes with its action or stays with it, never its date alone.
     others = Deadline.objects.filter(owner=person, status__in=RUNNING, fix_of=None, check_of=None)
-    for deadline in others.select_related("unit"):
-        owner = next_above(reader.chain(deadline.unit_id, deadline.field), person)
-        received += _first_possible([partial(_hand_other, deadline, owner, by=by, now=now)])
+    for deadline in others.select_related("unit", "extension_decision__action"):
+        if not _may_do(standing, deadline):
+            owner = _next_for(deadline, person, reader)
+            received += _first_possible([partial(_hand_other, deadline, owner, by=by, now=now)])
     _tell(received, person, now=now)
     return received.total()
+
+
+def _may_do(standing: Standing, deadline: Deadline) -> bool:
+    right = NEEDED.get(deadline.kind)
+    return standing.has_for(right, deadline.unit) if right is not None else standing.answers_for(deadline.unit)
+
+
+def _next_for(deadline: Deadline, person: Person, reader: ChainReader) -> Person | None:
+    """The next above who may do it; assessing goes to the safety officer first. Nobody decides about what they asked."""
+    above = people_above(reader.chain(deadline.unit_id, deadline.field), person)
+    officer = reader.officer(deadline.unit_id)
+    officers = [officer] if officer is not None and officer.pk != person.pk else []
+    candidates = [*officers, *above] if deadline.kind == DeadlineKind.ASSESS else [*above, *officers]
+    barred = _barred(deadline)
+    fit = (other for other in candidates if other.pk not in barred and _may_do(standing_of(other, reader.on), deadline))
+    return next(fit, next(iter(candidates), None))
+
+
+def _barred(deadline: Deadline) -> set[int | None]:
+    """Of a request for a later date: who asked for it, and who fixes."""
+    request = getattr(deadline, "extension_decision", None)
+    return {request.asked_by_id, request.action.owner_id, *request.action.fixer_ids} if request is not None else set()
 
 
 def _first_possible(ways: Iterable[Callable[[], Counter[int]]]) -> Counter[int]:
@@ -120,13 +156,18 @@ def _hand_check(action: CorrectiveAction, reader: ChainReader, *, by: Person | N
     action = _lock(action)
     old = action.verifier
     _change_verifier(action, reader, now=now)
+    if action.verifier_id == old.pk:
+        return Counter()
     _save(action, "action.check_handed_over", old=old, new=action.verifier, by=by, now=now)
     # Before the fix is submitted its check is nobody's work yet.
     return Counter([action.verifier_id] if action.status == ActionStatus.SUBMITTED else [])
 
 
 def _change_verifier(action: CorrectiveAction, reader: ChainReader, *, now: datetime) -> None:
-    action.verifier = choose_verifier(reader, action.unit, action.level, action.owner, action.field, not_also=action.submitted_by)
+    verifier = choose_verifier(reader, action.unit, action.level, action.owner, action.field, nor=action.fixer_ids)
+    if verifier.pk == action.verifier_id:
+        return
+    action.verifier = verifier
     check = action.check_deadline
     if check is not None and check.status in RUNNING:
         action.check_deadline = hand_deadline(check, owner=action.verifier, now=now)
@@ -142,7 +183,7 @@ def _save(action: CorrectiveAction, event: str, *, old: Person, new: Person, by:
 def _hand_other(deadline: Deadline, owner: Person | None, *, by: Person | None, now: datetime) -> Counter[int]:
     owner = someone_for(owner, deadline.unit)
     deadline = hand_deadline(deadline, owner=owner, now=now)
-    Escalation.objects.waiting().filter(answer_deadline=deadline).update(addressee=owner)
+    Escalation.objects.unsettled().filter(answer_deadline=deadline).update(addressee=owner)
     tell_handed(deadline, by=by, now=now)
     return Counter([owner.pk])
 

@@ -93,18 +93,23 @@ def _may_manage(by: Person, unit: Unit | None) -> bool:
 
 
 @transaction.atomic
-def suspend_person(person: Person, *, by: Person, reason: str, now: datetime | None = None) -> Person:
+def suspend_person(person: Person, *, by: Person | None, reason: str, now: datetime | None = None) -> Person:
     """Take access away at once; the next request of this person is refused. Their open work goes up the chain.
 
-    Appointments stay as they are: the organisation page marks the link as a gap until someone is appointed.
+    Appointments stay as they are: the organisation page marks the link as a gap until someone is appointed. Sessions and
+    access tokens end for good: what was open on a lost phone does not come alive again with the access. `by=None` is the
+    house itself (`manage.py suspend_access`), for someone whom nobody else may suspend.
     """
     moment = now or timezone.now()
     person = locked(Person.objects.select_related("unit"), person.pk)
-    require(permissions.can_suspend_person(by, person), _("Access of this person is for someone else to suspend."))
+    if by is not None:
+        require(permissions.can_suspend_person(by, person), _("Access of this person is for someone else to suspend."))
     if not person.is_active:
         raise WrongState(_("%(name)s has no access already.") % {"name": person.name})
     person.is_active = False
-    person.save(update_fields=["is_active"])
+    person.end_sessions()
+    person.save(update_fields=["is_active", "session_round"])
+    revoke_all_tokens(person, now=moment)
     handed = hand_over_work(person, by=by, now=moment)
     detail = {"count": handed, "quote": reason}
     record("person.suspended", person, by=by, detail=detail, personal={"name": person.name}, at=moment)
@@ -112,9 +117,9 @@ def suspend_person(person: Person, *, by: Person, reason: str, now: datetime | N
     return person
 
 
-def _tell_suspended(person: Person, handed: int, *, by: Person, now: datetime) -> None:
+def _tell_suspended(person: Person, handed: int, *, by: Person | None, now: datetime) -> None:
     """Those who answer for the unit hear of it, since one of theirs is missing from now on."""
-    if person.unit is None:
+    if person.unit is None or by is None:
         return
     above = next_above(ChainReader(timezone.localdate(now)).chain(person.unit.pk), person)
     recipients = [above] if above is not None and above.pk != by.pk else []

@@ -65,11 +65,9 @@ def _answer(request: HttpRequest, form: AppointmentForm, *, title: str, back: st
 @requires(permissions.can_manage_appointments_somewhere)
 @require_http_methods(["GET", "HEAD", "POST"])
 def appointment_end(request: HttpRequest, pk: int) -> HttpResponse:
-    rows = Appointment.objects.visible_to(request.user).select_related("person", "unit")
+    rows = Appointment.objects.visible_to(request.user).select_related("person", "unit", "deputy_of__unit")
     appointment = get_object_or_404(rows, pk=pk)
-    require(
-        permissions.can_manage_appointments(request.user, appointment.unit), _("This appointment is for someone else to end.")
-    )
+    require(permissions.can_end_appointment(request.user, appointment), _("This appointment is for someone else to end."))
     form = EndForm(posted(request))
     back = person_link(appointment.person)
     if request.method == "POST" and form.is_valid():

@@ -58,7 +58,7 @@ def _has_ended(appointment: Appointment, today: date) -> bool:
 
 
 def _can_end(user: Person, appointment: Appointment, today: date) -> bool:
-    return not _has_ended(appointment, today) and permissions.can_manage_appointments(user, appointment.unit)
+    return not _has_ended(appointment, today) and permissions.can_end_appointment(user, appointment)
 
 
 def debts_of(user: Person, person: Person) -> dict[str, Any] | None:
