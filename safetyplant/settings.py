@@ -175,8 +175,10 @@ ACCOUNT_FORMS = {
 ACCOUNT_SESSION_REMEMBER = True
 MFA_ADAPTER = "safetyplant.shell.accounts.MfaAdapter"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
-# A whole plant may sit behind one address: opening the login page is hardly limited, failing at it is.
-ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "5/5m/key,30/5m/ip"}
+# A whole plant may sit behind one address: opening the login page is hardly limited, failing at it is. Devices on which an
+# account has signed in before are counted by themselves (shell/devices.py).
+ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "5/5m/key,100/5m/ip", "login_failed_known": "5/5m/key"}
+DEVICE_COOKIE_NAME = "__Host-device" if IS_PRODUCTION else "device"
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]

@@ -15,7 +15,7 @@ _UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u280
 
 
 def trimmed(text: str) -> str:
-    """Without blanks and unseen characters around it; empty when nothing of it can be seen, so that it is no reason and no name."""
+    """Without blanks and unseen characters around it; empty when nothing of it can be seen: no reason and no name."""
     start, end = 0, len(text)
     while start < end and _is_unseen(text[start]):
         start += 1

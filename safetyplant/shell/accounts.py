@@ -5,14 +5,16 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordForm
 from allauth.account.forms import LoginForm as AllauthLoginForm
+from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django import forms
 from django.contrib.auth import get_user_model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from safetyplant.access.models import ApiToken
+from safetyplant.shell.devices import device_of, remember
 from safetyplant.texts import TextField
 
 
@@ -37,6 +39,24 @@ class AccountAdapter(DefaultAccountAdapter):
         What one address may try over all accounts is limited beside it (ACCOUNT_RATE_LIMITS, per ip).
         """
         return f"{super()._get_login_attempts_cache_key(request, **credentials)}:{self.get_client_ip(request)}"
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """SECURITY: a device this account has signed in on is counted by itself. Else whoever guesses at the plant's one address
+        shuts out all who work behind it."""
+        username = credentials.get("username", "")
+        device = device_of(request)
+        if device is None or not device.knows(username):
+            return super().pre_authenticate(request, **credentials)
+        key = f"{device.key}:{username.strip().casefold()}"
+        self._login_failed_rl_usage = ratelimit.consume(request, app="allauth.account", action="login_failed_known", key=key)
+        if not self._login_failed_rl_usage:
+            raise self.validation_error("too_many_login_attempts")
+        return None
+
+    def post_login(self, request: HttpRequest, user: Any, **hooks: Any) -> HttpResponse:
+        response = super().post_login(request, user, **hooks)
+        remember(request, response, user.username)
+        return response
 
 
 class MfaAdapter(DefaultMFAAdapter):

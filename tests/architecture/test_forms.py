@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from django import forms
 from django.urls import get_resolver
 
-from safetyplant.texts import TextField
-
 
 def forms_of(kind: type = forms.BaseForm) -> Iterator[type]:
     for form in kind.__subclasses__():

@@ -44,7 +44,7 @@ class DelimitedSource:
                 number += 1
                 try:
                     # As in a workbook: what stands beyond is formatting or attack, never a record.
-                    cells: list[str | None] = next(reader)[: limits.COLUMNS]
+                    cells: list[str | None] = list(next(reader)[: limits.COLUMNS])
                 except StopIteration:
                     return
                 except csv.Error:
