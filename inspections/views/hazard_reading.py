@@ -14,7 +14,7 @@ from django.db.models.functions import JSONObject
 from django.shortcuts import get_object_or_404
 
 from inspections.models import Hazard, Inspection
-from responsibilities.models import ChainSnapshot, CorrectiveAction, Deadline, ExtensionRequest, Person, Unit
+from responsibilities.models import ActionFixer, ChainSnapshot, CorrectiveAction, Deadline, ExtensionRequest, Person, Unit
 from safetyplant.documents.models import Clause
 
 PEOPLE = ("reported_by", "holder", "assessed_by", "closed_by", "cancelled_by", "stopped_by", "releaser", "released_by")
@@ -57,8 +57,11 @@ def _hazards() -> Any:
 def _actions() -> Any:
     assisting = Unit.objects.filter(assisted_actions=OuterRef("pk")).order_by("path").values("name")
     extensions = ExtensionRequest.objects.filter(action=OuterRef("pk")).order_by("pk").values("deadline")
+    fixers = ActionFixer.objects.filter(action=OuterRef("pk")).values("person")
     actions = CorrectiveAction.objects.select_related("deadline", "check_deadline", "unit", "level")
-    return actions.annotate(assisting_names=ArraySubquery(assisting), extension_deadlines=ArraySubquery(extensions))
+    return actions.annotate(
+        fixer_ids=ArraySubquery(fixers), assisting_names=ArraySubquery(assisting), extension_deadlines=ArraySubquery(extensions)
+    )
 
 
 def one_of(model: type[Model], reference: str, value: Any, **options: Any) -> Subquery:

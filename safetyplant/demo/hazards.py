@@ -200,7 +200,7 @@ def _release(story: Story, hazard: Hazard, _fix: Fix, words: Words) -> None:
 
 def _answer(story: Story, hazard: Hazard, _fix: Fix, given: tuple[str, Words]) -> None:
     """The latest question about this fix, answered by the one who was asked."""
-    waiting = Escalation.objects.filter(deadline=_action(hazard).deadline_id, settled_at=None).order_by("-asked_at", "-pk")
+    waiting = Escalation.objects.waiting().filter(deadline=_action(hazard).deadline_id).order_by("-asked_at", "-pk")
     escalation = waiting.first()
     if escalation is None:
         return

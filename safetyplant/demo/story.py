@@ -129,7 +129,7 @@ class Story:
         """Most of those asked answer within the day; what is settled in the meantime needs no answer."""
         kind, words = rng.choice(ANSWERS)
         yield self.later(rng.uniform(2, 20))
-        if Escalation.objects.filter(pk=escalation.pk, settled_at=None).exists():
+        if Escalation.objects.waiting().filter(pk=escalation.pk).exists():
             by = self.people[escalation.addressee_id]
             answer_escalation(escalation, by=by, answer=kind, text=self.say(words), now=self.clock)
 

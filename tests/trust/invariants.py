@@ -12,6 +12,7 @@ from inspections.models import Hazard
 from inspections.workflows.following import MIRROR
 from responsibilities.choices import ActionStatus
 from responsibilities.models import Appointment, CorrectiveAction, Deadline, Escalation, ExtensionRequest
+from safetyplant.audit.models import Event
 
 RELATED = (
     "action__deadline__owner",
@@ -20,6 +21,7 @@ RELATED = (
     "decide_deadline",
     "inspection",
 )
+ASKED = ("deadline", "answer_deadline")
 ENDED = ("closed", "cancelled")
 DAY_OF_OPEN = date(1, 1, 1)
 FACTS = """
@@ -33,6 +35,7 @@ TABLES = (
     "inspections_hazard",
     "inspections_inspection",
     "responsibilities_correctiveaction",
+    "responsibilities_actionfixer",
     "responsibilities_deadline",
     "responsibilities_escalation",
     "responsibilities_extensionrequest",
@@ -82,10 +85,23 @@ def _mirror(hazard: Hazard) -> Iterator[str]:
         yield f"{hazard.number} is {hazard.level_id}, its fix {action.level_id}"
     if hazard.first_due_at != action.deadline.first_due_at:
         yield f"{hazard.number}: first date {hazard.first_due_at}, of its deadline {action.deadline.first_due_at}"
-    if action.verified_by_id is not None and action.verified_by_id in (action.owner_id, action.submitted_by_id):
+    hands = _hands_in(action)
+    if action.verified_by_id in hands:
         yield f"{hazard.number} was checked by its fixer"
-    if action.status == ActionStatus.SUBMITTED and action.verifier_id in (action.owner_id, action.submitted_by_id):
+    if action.cancelled_by_id in hands:
+        yield f"{hazard.number} was cancelled by its fixer"
+    if action.status == ActionStatus.SUBMITTED and action.verifier_id in hands:
         yield f"{hazard.number} is to be checked by its fixer"
+
+
+def _hands_in(action: CorrectiveAction) -> set[int]:
+    """Whoever has it or ever had a hand in it, as the log tells it: not as the product remembers it."""
+    steps = Event.objects.filter(
+        subject_type="responsibilities.correctiveaction",
+        subject_id=action.pk,
+        action__in=["action.started", "action.waiting", "action.submitted"],
+    )
+    return {action.owner_id, *steps.values_list("actor_id", flat=True)}
 
 
 def _ending(hazard: Hazard) -> Iterator[str]:
@@ -136,9 +152,8 @@ def _also_owed(hazard: Hazard) -> Iterator[int]:
         yield hazard.release_deadline_id
     if hazard.action_id is not None and hazard.status not in ENDED:
         yield from ExtensionRequest.objects.filter(action=hazard.action_id, status="asked").values_list("deadline", flat=True)
-    yield from Escalation.objects.filter(deadline__number=hazard.number, settled_at=None).values_list(
-        "answer_deadline", flat=True
-    )
+    asked = Escalation.objects.filter(deadline__number=hazard.number, settled_at=None, suspended_at=None)
+    yield from asked.values_list("answer_deadline", flat=True)
 
 
 def _deadlines() -> list[str]:
@@ -149,10 +164,18 @@ def _deadlines() -> list[str]:
     faults += [
         f"{row.kind} of {row.number} is {row.status} and was done at {row.done_at}"
         for row in Deadline.objects.exclude(status="cancelled").exclude(status="open", done_at=None)
-        if row.status == "open" or row.done_at is None
+        if row.status == "open" or (row.done_at is None) != (row.kind == "answer" and row.status == "paused")
     ]
-    over = Escalation.objects.filter(settled_at=None).exclude(deadline__status="open").select_related("deadline")
-    return faults + [f"an answer about {row.deadline.number} is asked, which is over" for row in over]
+    return faults + [fault for row in Escalation.objects.filter(settled_at=None).select_related(*ASKED) for fault in _asked(row)]
+
+
+def _asked(question: Escalation) -> Iterator[str]:
+    """An answer is owed while what it is about runs, and waits with it while that is checked."""
+    number, wanted = question.deadline.number, "paused" if question.suspended_at else "open"
+    if question.deadline.status != wanted:
+        yield f"an answer about {number} is {wanted}, what it is about {question.deadline.status}"
+    if question.answer_deadline.status != wanted:
+        yield f"an answer about {number} is {wanted}, its own date {question.answer_deadline.status}"
 
 
 def owed_by_nobody() -> list[str]:

@@ -242,6 +242,7 @@ class Life(RuleBasedStateMachine):
         more: dict[str, Any] = {"extend": {"due_at": self.now + timedelta(days=days)}}.get(answer, {})
         if answer == "reassign":
             more = {"owner": getattr(self.cast, to)}
+        more["text"] = "Seen to" if number % 7 else " "
         self.attempt(
             "answer", actor, persist, lambda by: acting.answer_escalation(escalation, by=by, answer=answer, now=self.now, **more)
         )
