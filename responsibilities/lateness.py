@@ -112,7 +112,7 @@ def _told_line(told: list[Reminder], escalation: Escalation | None) -> LateEntry
     last = told[-1]
     names = list(dict.fromkeys(one.recipient.name for one in told))
     times = len({one.occurrence for one in told})
-    words = {"thing": late_thing(last.deadline.kind), "names": _bold(names)}
+    words: dict[str, Any] = {"thing": late_thing(last.deadline.kind), "names": _bold(names)}
     if escalation is not None:
         words["asked"] = _bold([escalation.addressee.name])
         others = [name for name in names if name != escalation.addressee.name]

@@ -160,7 +160,7 @@ def _fixers(
     inspection: Inspection, failed: list[tuple[Any, ChecklistItem | None]], reader: ChainReader
 ) -> Iterable[Person | None]:
     """Who would get each finding to fix, by its level, which without an item is the usual one; None where nobody answers."""
-    chosen: dict[int | None, Person | None] = {}
+    chosen: dict[str | None, Person | None] = {}
     for _answer, item in failed:
         key = item.level_id if item is not None else None
         if key not in chosen:

@@ -59,7 +59,8 @@ def _actions() -> Any:
     extensions = ExtensionRequest.objects.filter(action=OuterRef("pk")).order_by("pk").values("deadline")
     fixers = ActionFixer.objects.filter(action=OuterRef("pk")).values("person")
     actions = CorrectiveAction.objects.select_related("deadline", "check_deadline", "unit", "level")
-    return actions.annotate(
+    # Fills the cached property of that name, so that no page asks once more.
+    return actions.annotate(  # type: ignore[no-redef]
         fixer_ids=ArraySubquery(fixers), assisting_names=ArraySubquery(assisting), extension_deadlines=ArraySubquery(extensions)
     )
 

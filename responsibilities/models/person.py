@@ -89,7 +89,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """SECURITY: what a session must show at each request: beside the password, that its round is not over."""
-        of_password = super()._get_session_auth_hash(secret=secret)
+        of_password: str = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]
         return f"{of_password}.{self.session_round}" if self.session_round else of_password
 
     def end_sessions(self) -> None:

@@ -65,7 +65,7 @@ def hand_over_work(person: Person, *, by: Person | None, now: datetime, fixes: Q
 
 
 def _may_do(standing: Standing, deadline: Deadline) -> bool:
-    right = NEEDED.get(deadline.kind)
+    right = NEEDED.get(DeadlineKind(deadline.kind))
     return standing.has_for(right, deadline.unit) if right is not None else standing.answers_for(deadline.unit)
 
 

@@ -39,7 +39,7 @@ def _hand_over_one(pk: int, today: date, now: datetime) -> int:
     """None when another sweep has it in hand."""
     rows = Appointment.objects.to_hand_over(today).select_for_update(of=("self",), skip_locked=True)
     ended = rows.select_related("person__unit", "unit", "deputy_of__unit").filter(pk=pk).first()
-    if ended is None:
+    if ended is None or ended.ends_on is None:
         return 0
     return hand_over_post(ended, by=None, now=now, until=_midnight(ended.ends_on + timedelta(days=1)))
 
