@@ -53,7 +53,7 @@ def hand_over_work(person: Person, *, by: Person | None, now: datetime, fixes: Q
         received += _first_possible(partial(_hand_fix, action, owner, reader, by=by, now=now) for owner in owners)
     for action in _open_actions().filter(verifier=person):
         if not standing.has_for(right_to_verify(action), action.unit):
-            received += _first_possible([partial(_hand_check, action, reader, by=by, now=now)])
+            received += _first_possible(_ways_to_hand_check(action, person, reader, by=by, now=now))
     # A fix or a check goes with its action or stays with it, never its date alone.
     others = Deadline.objects.filter(owner=person, status__in=RUNNING, fix_of=None, check_of=None)
     for deadline in others.select_related("unit", "extension_decision__action"):
@@ -161,6 +161,25 @@ def _hand_check(action: CorrectiveAction, reader: ChainReader, *, by: Person | N
     _save(action, "action.check_handed_over", old=old, new=action.verifier, by=by, now=now)
     # Before the fix is submitted its check is nobody's work yet.
     return Counter([action.verifier_id] if action.status == ActionStatus.SUBMITTED else [])
+
+
+def _ways_to_hand_check(
+    action: CorrectiveAction, person: Person, reader: ChainReader, *, by: Person | None, now: datetime
+) -> list[Callable[[], Counter[int]]]:
+    """To another who may check. Where only the one who has the fix could, and only by a handover has it, they check it:
+    someone in the chain who had a hand in it anyway takes it.
+    """
+    people = reader.chain(action.unit_id, action.field).people
+    others = [other for other in people if other.pk in action.fixer_ids and other.pk not in (person.pk, action.owner_id)]
+    return [
+        partial(_hand_check, action, reader, by=by, now=now),
+        *(partial(_hand_both, action, other, reader, by=by, now=now) for other in others),
+    ]
+
+
+def _hand_both(action: CorrectiveAction, owner: Person, reader: ChainReader, *, by: Person | None, now: datetime) -> Counter[int]:
+    received = _hand_fix(action, owner, reader, by=by, now=now)
+    return received + _hand_check(action, reader, by=by, now=now)
 
 
 def _change_verifier(action: CorrectiveAction, reader: ChainReader, *, now: datetime) -> None:

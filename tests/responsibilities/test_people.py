@@ -72,6 +72,20 @@ def test_checks_of_a_suspended_officer_go_to_someone_who_did_not_fix(catalogue, 
     assert action.check_deadline.owner == action.verifier
 
 
+def test_a_check_finds_the_only_one_left_without_a_hand_in_the_fix(catalogue, people, station):
+    """The leader has it by a handover alone, the director began it once: they change places."""
+    action = assigned(station, people.worker, assessor=people.officer).action
+    action = workflows.start_fix(action, by=people.director)
+    action = workflows.submit_fix(action, by=people.head, note="Done")
+    suspend_person(people.head, by=people.director, reason="Ill")
+    action.refresh_from_db()
+    assert (action.owner, action.verifier) == (people.leader, people.officer)
+    suspend_person(people.officer, by=people.director, reason="Left")
+    action.refresh_from_db()
+    assert (action.owner, action.deadline.owner) == (people.director, people.director)
+    assert (action.verifier, action.check_deadline.owner) == (people.leader, people.leader)
+
+
 def test_last_one_standing_is_locked_out_all_the_same(catalogue, director):
     """Nobody is left in the chain to take the work; access ends nevertheless, and the work is not lost."""
     task = owe(director, days=1)
