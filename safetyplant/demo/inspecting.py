@@ -9,6 +9,7 @@ from inspections.choices import InspectionKind
 from inspections.models import Hazard, Inspection
 from inspections.services import AnswerData, FindingData, InspectionData, start_inspection
 from inspections.services.inspections import FIXED, HAZARD
+from inspections.permissions import can_acknowledge_inspection
 from inspections.workflows import acknowledge_inspection, submit_inspection
 from responsibilities.models import Person, Place, Unit
 from safetyplant.demo.data.failures import FAILURES, POSSIBLY_MAJOR, Failure
@@ -57,7 +58,9 @@ def inspect(story: Story, visit: Visit, days_ago: float) -> Life:
     if visit.acknowledge is not None and inspection.acknowledge_deadline is not None:
         yield story.later(visit.acknowledge)
         by = story.people[inspection.acknowledge_deadline.owner_id]
-        acknowledge_inspection(inspection, by=by, now=story.clock)
+        # Standing is today's: a head whose appointment has run out since then reads nothing any more.
+        if can_acknowledge_inspection(by, inspection):
+            acknowledge_inspection(inspection, by=by, now=story.clock)
 
 
 def draft(story: Story, visit: Visit, *, client_id: UUID | None = None, answered: int | None = None) -> Inspection:
