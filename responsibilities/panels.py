@@ -94,16 +94,19 @@ class ActionPanel:
         return step or next((question.button for question in self.questions if question.is_mine), None)
 
     @property
+    def instead(self) -> tuple[Button, ...]:
+        """The one thing most likely in place of what the reader owes: a check is returned, a fix has to wait."""
+        verb = INSTEAD.get(self.primary.verb) if self.primary else None
+        return tuple(button for button in self.buttons if verb is not None and button.verb == verb)
+
+    @property
     def others(self) -> tuple[Button, ...]:
-        return tuple(button for button in self.buttons if not button.is_primary)
+        return tuple(button for button in self.buttons if not button.is_primary and button not in self.instead)
 
     @property
     def bar(self) -> tuple[Button, ...]:
-        """What the phone's bar holds: what the reader owes, and the one thing most likely instead of it, which stands left."""
-        if self.primary is None:
-            return ()
-        instead = INSTEAD.get(self.primary.verb)
-        return (*(button for button in self.others if button.verb == instead), self.primary)
+        """What the phone's bar holds: what the reader owes, and left of it what may stand instead."""
+        return (*self.instead, self.primary) if self.primary else ()
 
 
 def action_panel(
