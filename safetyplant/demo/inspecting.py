@@ -7,9 +7,9 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from inspections.choices import InspectionKind
 from inspections.models import Hazard, Inspection
+from inspections.permissions import can_acknowledge_inspection
 from inspections.services import AnswerData, FindingData, InspectionData, start_inspection
 from inspections.services.inspections import FIXED, HAZARD
-from inspections.permissions import can_acknowledge_inspection
 from inspections.workflows import acknowledge_inspection, submit_inspection
 from responsibilities.models import Person, Place, Unit
 from safetyplant.demo.data.failures import FAILURES, POSSIBLY_MAJOR, Failure
