@@ -31,7 +31,7 @@ def field_home(request: HttpRequest) -> HttpResponse:
     return render(request, "inspections/field_home.html", {"field_page": "home"})
 
 
-@requires(can_report_hazard)
+@requires(can_inspect)
 @require_GET
 def field_inspection(request: HttpRequest) -> HttpResponse:
     """Start, log, look over and submit an inspection on the phone; `?id=` names the record there."""

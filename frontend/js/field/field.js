@@ -29,6 +29,8 @@ async function start() {
     return;
   }
   for (const place of document.querySelectorAll("[data-person]")) place.textContent = kit.person.name;
+  const inspects = kit.units.some((unit) => unit.inspects);
+  for (const place of document.querySelectorAll("[data-inspects]")) place.hidden = !inspects;
   startQueue(kit);
   await PAGES[document.body.dataset.field]?.(kit, { startChecklist });
   await askToStay();

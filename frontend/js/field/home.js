@@ -82,7 +82,7 @@ async function show(kit) {
   fill("refused", of(store.REFUSED).map(refusedLine));
   const sent = await store.sentOf(kit.person.id);
   fill("sent", sent.slice(0, 20).map((row) => item(line(row, row.number ?? "", { href: row.link }))));
-  document.querySelector("[data-empty]").hidden = rows.length > drafts.length || drafts.length > 0 || sent.length > 0;
+  document.querySelector("[data-empty]").hidden = rows.some((row) => !isUntouched(row)) || sent.length > 0;
 }
 
 // Begun and left without a word: nothing is lost with it.
@@ -107,7 +107,6 @@ function showScanned(kit) {
 export async function startHome(kit) {
   showScanned(kit);
   for (const place of document.querySelectorAll("[data-packed]")) place.textContent = when(kit.packed_at);
-  for (const place of document.querySelectorAll("[data-inspects]")) place.hidden = !kit.units.some((unit) => unit.inspects);
   document.querySelector("[data-send-now]").addEventListener("click", queueNow);
   document.addEventListener(QUEUE_CHANGED, () => show(kit));
   await sweep(kit);

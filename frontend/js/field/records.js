@@ -30,7 +30,7 @@ export async function queue(row) {
 
 // Refused and to be corrected: as a new record, since the server may have the first body under its id.
 export async function reopen(row) {
-  const copy = { ...row, id: crypto.randomUUID(), state: store.DRAFT, sealed: null, server: null, reason: "", status: 0, tries: 0, sending: false };
+  const copy = { ...row, id: crypto.randomUUID(), state: store.DRAFT, sealed: null, server: null, replaces: row.server ?? row.replaces ?? null, reason: "", status: 0, tries: 0, sending: false };
   await store.keep(copy);
   for (const photo of await store.photosOf(row.id)) await store.keepPhoto({ ...photo, record: copy.id });
   await store.drop(row.id);

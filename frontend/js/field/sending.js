@@ -63,17 +63,27 @@ async function settle(row, error) {
 async function sendHazard(row, body, photos, token) {
   await putAll(photos, token);
   const made = await ask(ADDRESS.hazard, { method: "POST", body, token });
-  await conclude(row, made, photos, token);
+  await conclude(row, made, photos);
+}
+
+// What was refused after its body had arrived lies there as a draft; the corrected record takes its place.
+async function discard(id, token) {
+  try {
+    await ask(`${ADDRESS.inspection}${id}/`, { method: "DELETE", token });
+  } catch (error) {
+    if (!(error instanceof Refused && [404, 409].includes(error.status))) throw error;
+  }
 }
 
 async function sendInspection(row, body, photos, token) {
+  if (row.replaces) await discard(row.replaces, token);
   const made = await ask(ADDRESS.inspection, { method: "POST", body, token });
   await store.change(row.id, () => ({ server: made.id }));
   if (made.status === "draft") {
     await putAll(photos, token);
     await submit(made.id, token);
   }
-  await conclude(row, made, photos, token);
+  await conclude(row, made, photos);
 }
 
 // Submitted by a try whose answer was lost: 409, and the receipt tells whether it is whole.

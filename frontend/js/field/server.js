@@ -38,7 +38,8 @@ export async function ask(url, { method = "GET", body, token } = {}) {
   const headers = { Accept: "application/json" };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (token) headers["X-CSRFToken"] = token;
-  return (await checked(await fetched(url, { method, body, headers }))).json();
+  const response = await checked(await fetched(url, { method, body, headers }));
+  return response.status === 204 ? null : response.json();
 }
 
 const TRIES = 4;

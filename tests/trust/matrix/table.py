@@ -157,7 +157,8 @@ HAZARDS = (
 )
 FIELD = (
     Row("q/<uuid:label>/", "label"),
-    *(Row(f"field/{end}") for end in ("", "hazard/", "inspection/", "kit/", "session/")),
+    *(Row(f"field/{end}") for end in ("", "hazard/", "kit/", "session/")),
+    Row("field/inspection/", enter=INSPECTORS),
     Row("field/checklists/free/", enter=INSPECTORS),
     Row("field/checklists/<int:pk>/", "published", enter=INSPECTORS),
 )
