@@ -29,14 +29,6 @@ function holdLogout() {
   }
 }
 
-async function tellWaiting() {
-  const count = await waiting();
-  for (const place of document.querySelectorAll("[data-tell='waiting']")) {
-    place.hidden = count === 0;
-    place.textContent = String(count);
-  }
-}
-
 export async function startOffline() {
   if (!("serviceWorker" in navigator) || !window.isSecureContext) return;
   await navigator.serviceWorker.register("/sw.js");
@@ -44,6 +36,5 @@ export async function startOffline() {
   if (!person) return;
   holdLogout();
   if (await isDue(person)) await pack();
-  await tellWaiting();
   if (await waiting()) await queueNow();
 }

@@ -83,6 +83,7 @@ for _item in (
     NavItem("field", _("Violations"), "person-exclamation", "/violations/", 30),
     NavItem("field", _("Actions"), "wrench", "/actions/", 40),
     NavItem("field", _("Deadlines"), "alarm", "/deadlines/", 50),
+    NavItem("field", _("On this phone"), "phone", "/field/", 60),
     NavItem("emergency", _("Drills"), "megaphone", "/drills/", 10),
     NavItem("emergency", _("Plans"), "journal-text", "/plans/", 20),
     NavItem("emergency", _("Accidents"), "bandaid", "/accidents/", 30),
