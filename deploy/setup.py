@@ -45,14 +45,18 @@ def make_environment(checkout: Path, log: Path) -> None:
 
 
 def install_packages(checkout: Path, log: Path, lock: str) -> None:
-    """From the lock file, each package checked against its hash."""
+    """From the lock file and nothing beside it, each package checked against its hash.
+
+    `--no-deps`: the lock names everything. Left to resolve, pip takes an extra (`coverage[toml]`) for a package of its own, finds
+    a newer release than the locked one on the day it appears, and then refuses it for having no hash.
+    """
     wanted = digest_of([checkout / lock])
     # What the tests need contains what the demo needs, at the same versions.
     stamps = [checkout / ".venv" / f"{name}.installed" for name in dict.fromkeys((lock, LOCK_TESTS))]
     if read(stamps[0]) == wanted or (lock == LOCK_DEMO and read(stamps[1]) == digest_of([checkout / LOCK_TESTS])):
         return
     with stage("Locked packages") as line:
-        options = ["--require-hashes", "--disable-pip-version-check", "--no-input", "--only-binary=:all:"]
+        options = ["--no-deps", "--require-hashes", "--disable-pip-version-check", "--no-input", "--only-binary=:all:"]
         command = [str(python_of(checkout)), "-m", "pip", "install", *options, "-r", lock]
         hint = "The packages could not be installed; a package index must be reachable at the first start."
         run(line, command, log=log, hint=hint, cwd=checkout)
