@@ -1,5 +1,5 @@
 // Bundles styles, fonts and scripts into static/dist. Names carry no hash: Django's manifest storage adds one.
-import { readFile, rm } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
@@ -53,3 +53,11 @@ await esbuild.build({
   logLevel: "info",
   plugins: [autoTheme],
 });
+
+// Fonts of printed papers: beside the bundle, not in it, for nobody fetches them. One family has Latin and Chinese in step.
+const printed = join(root, "build", "fonts");
+await mkdir(printed, { recursive: true });
+for (const weight of ["400Regular", "700Bold"]) {
+  const name = `NotoSansSC_${weight}.ttf`;
+  await copyFile(join(root, "node_modules/@expo-google-fonts/noto-sans-sc", weight, name), join(printed, name));
+}
