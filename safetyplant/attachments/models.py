@@ -1,6 +1,9 @@
 """Photos as evidence: what a record shows, and what is still on its way in."""
 
+from typing import Any
+
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -96,6 +99,10 @@ class Attachment(models.Model):
     @property
     def thumb_url(self) -> str:
         return reverse("attachments:thumb", args=[self.pk])
+
+    def open_file(self) -> Any:
+        """The file kept, for reading in binary; whoever calls has asked the owner's rule."""
+        return default_storage.open(self.file_key)
 
 
 class Upload(models.Model):

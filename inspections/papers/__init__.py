@@ -1,0 +1,1 @@
+"""What this room prints: each module says what stands on one kind of paper."""
