@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from responsibilities import permissions
 from responsibilities.choices import Grade, PlaceKind, RoleCode, Shift, UnitKind
-from responsibilities.imports import examine_person, write_people, write_places, write_units
+from responsibilities.imports import examine_person, examine_place, write_people, write_places, write_units
 from safetyplant.reporting.imports.parsers import Boolean, Choice, Name
 from safetyplant.reporting.imports.targets import ImportField, ImportTarget, register_target
 
@@ -207,6 +207,7 @@ PLACES = ImportTarget(
     writer=write_places,
     key_fields=("unit", "code"),
     may_import=permissions.can_manage_units,
+    examine=examine_place,
 )
 
 

@@ -14,28 +14,8 @@ from responsibilities.services.appointments import appoint_person
 from responsibilities.services.people import create_person
 from safetyplant.access.exceptions import Refusal
 from safetyplant.audit.services import record
-from safetyplant.reporting.imports.targets import (
-    Fault,
-    ImportContext,
-    ImportRow,
-    RowOutcome,
-)
-
-
-class RowFault(Exception):
-    """A row that cannot be taken: the field at fault, and why."""
-
-    def __init__(self, column: str, message: str) -> None:
-        super().__init__(message)
-        self.column, self.message = column, message
-
-
-class RowFaults(Exception):
-    """Everything that is wrong with a row, so that its owner mends it in one go."""
-
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__(faults)
-        self.faults = faults
+from safetyplant.reporting.imports.faults import RowFault, faults_of, require_sound
+from safetyplant.reporting.imports.targets import Fault, ImportContext, ImportRow, RowOutcome
 
 
 class UnitFinder:
@@ -70,6 +50,11 @@ class UnitFinder:
         self.by_name.setdefault(unit.name.casefold(), []).append(unit)
 
 
+def examine_unit(row: ImportRow, context: ImportContext) -> list[Fault]:
+    """The unit that a row says it belongs to, if it says any and there is none."""
+    return faults_of(lambda: units_of(context).find(row["unit"], "unit")) if row["unit"] else []
+
+
 def units_of(context: ImportContext) -> UnitFinder:
     if "units" not in context.memo:
         context.memo["units"] = UnitFinder(context.by)
@@ -82,10 +67,7 @@ def _take(row: ImportRow, context: ImportContext, write: Callable[[ImportRow, Im
         with transaction.atomic():
             return write(row, context)
     except RowFault as fault:
-        return RowOutcome.error(fault.column, fault.message)
-    except RowFaults as found:
-        (column, message), *more = found.faults
-        return RowOutcome.error(column, message, more=more)
+        return fault.outcome
     except ValidationError as fault:
         column, message = first_fault(fault)
         return RowOutcome.error(column, message)
@@ -202,12 +184,7 @@ FEWEST_DIGITS = 3
 
 def examine_person(row: ImportRow, context: ImportContext) -> list[Fault]:
     """The unit that is not there, and each field that the person could not be saved with. Never asks who is there already."""
-    faults: list[Fault] = []
-    if row["unit"]:
-        try:
-            units_of(context).find(row["unit"], "unit")
-        except RowFault as fault:
-            faults.append((fault.column, fault.message))
+    faults = examine_unit(row, context)
     if row["phone"] and sum(letter.isdigit() for letter in row["phone"]) < FEWEST_DIGITS:
         faults.append(("phone", _("This is no number that can be rung.")))
     said = {name: row[name] for name in OF_PERSON if row[name]}
@@ -224,8 +201,7 @@ def _in_words_of_files(column: str, words: str) -> str:
 
 
 def _write_person(row: ImportRow, context: ImportContext) -> RowOutcome:
-    if faults := examine_person(row, context):
-        raise RowFaults(faults)
+    require_sound(examine_person(row, context))
     unit = units_of(context).find(row["unit"], "unit")
     known: dict[str, Person] = context.memo["people"]
     person = known.get(row["username"])
@@ -276,9 +252,19 @@ def write_places(rows: Sequence[ImportRow], context: ImportContext) -> list[RowO
     return [_take(row, context, _write_place) for row in rows]
 
 
-def _write_place(row: ImportRow, context: ImportContext) -> RowOutcome:
+def examine_place(row: ImportRow, context: ImportContext) -> list[Fault]:
+    """Whether its unit is there and for them to manage. Never asks which places are there already."""
+    return faults_of(lambda: _unit_of_place(row, context)) if row["unit"] else []
+
+
+def _unit_of_place(row: ImportRow, context: ImportContext) -> Unit:
     unit = units_of(context).find(row["unit"], "unit")
     _require_unit(context, unit, "unit")
+    return unit
+
+
+def _write_place(row: ImportRow, context: ImportContext) -> RowOutcome:
+    unit = _unit_of_place(row, context)
     name = row["name"] or row["code"]
     known = Place.objects.filter(unit=unit, code__iexact=row["code"]).first()
     if known is not None:

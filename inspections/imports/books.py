@@ -1,8 +1,9 @@
 """What the three targets share: the options a file's owner has, the books of a run, and numbers for past records."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,8 +12,9 @@ from inspections.imports.people import PersonBook
 from inspections.imports.places import PlaceBook, UnitBook
 from inspections.imports.words import PLACE_KINDS, UNIT_KINDS
 from safetyplant.numbering.services import reserve_numbers
+from safetyplant.reporting.imports.faults import faults_of
 from safetyplant.reporting.imports.parsers import Choice, Name
-from safetyplant.reporting.imports.targets import ImportContext, ImportOption, ImportRow
+from safetyplant.reporting.imports.targets import Fault, ImportContext, ImportOption, ImportRow
 
 #: Series of their own: a counter's row is locked until the import commits, and no living record may wait for that.
 HAZARD_SERIES, VIOLATION_SERIES, INSPECTION_SERIES = "PHZ", "PVI", "PINS"
@@ -47,6 +49,16 @@ class Books:
         keys = {row["unit"] for row in rows if row["place"]}
         units = (self.units.known(key) for key in keys)
         self.places.read({unit.pk for unit in units if unit is not None})
+
+    def faults_of_unit(self, row: ImportRow, *, people: Mapping[str, Iterable[str | None]]) -> list[Fault]:
+        """What is wrong with the unit of a row and with the people it names, by column. A column that could not be read is
+        passed over."""
+        if not row["unit"]:
+            return []
+        faults = faults_of(lambda: self.units.check(row["unit"]))
+        unit = self.units.known(row["unit"])
+        named = [(column, name) for column, names in people.items() for name in names if name]
+        return faults + faults_of(*(partial(self.people.check, name, unit, column) for column, name in named))
 
 
 def books_of(context: ImportContext) -> Books:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from safetyplant.access.exceptions import Refusal
+from safetyplant.reporting.imports.faults import RowFault
 from safetyplant.reporting.imports.parsers import normal_text
 from safetyplant.reporting.imports.targets import ImportContext, ImportRow, RowOutcome
 
@@ -19,14 +20,6 @@ T = TypeVar("T")
 # What the lines below a text are called. Made once and translated where there is such a line: rows come by the million.
 NUMBER = gettext_lazy("Earlier number")
 PLACE = gettext_lazy("Place")
-
-
-class RowFault(Exception):
-    """A row that cannot be taken: the field at fault, and why."""
-
-    def __init__(self, column: str, message: str | Promise) -> None:
-        super().__init__(message)
-        self.column, self.message = column, message
 
 
 @lru_cache(maxsize=20_000)
@@ -43,7 +36,7 @@ def draft_rows(rows: Sequence[ImportRow], draft: Callable[[ImportRow], T]) -> tu
         try:
             drafts[at] = draft(row)
         except RowFault as fault:
-            outcomes[at] = RowOutcome.error(fault.column, fault.message)
+            outcomes[at] = fault.outcome
     return drafts, outcomes
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from inspections.choices import HazardStatus
 from inspections.imports.books import HAZARD_SERIES, OPTIONS, Books, books_of, imported_key, numbers_for
-from inspections.imports.faults import NUMBER, PLACE, RowFault, draft_rows, refused, require_past, with_lines
+from inspections.imports.faults import NUMBER, PLACE, draft_rows, refused, require_past, with_lines
 from inspections.imports.words import CANCELLED, CLOSED, FIELDS, OPEN, STATES, category_words, level_words
 from inspections.models import Hazard
 from inspections.services import HazardReport
@@ -23,8 +23,10 @@ from responsibilities.choices import Field
 from responsibilities.models import Place, Unit
 from responsibilities.permissions import can_import_records
 from safetyplant.audit.services import Row, record_many
+from safetyplant.reporting.imports.faults import RowFault, faults_of, require_sound
 from safetyplant.reporting.imports.parsers import Boolean, Choice, Date, DateTime, Many, Name, Text
 from safetyplant.reporting.imports.targets import (
+    Fault,
     ImportContext,
     ImportField,
     ImportOption,
@@ -62,33 +64,38 @@ def write_hazards(rows: Sequence[ImportRow], context: ImportContext) -> list[Row
         try:
             hazard = draft.hazard or _report(draft, context)
         except RowFault as fault:
-            outcomes[at] = RowOutcome.error(fault.column, fault.message)
+            outcomes[at] = fault.outcome
         else:
             outcomes[at] = RowOutcome(Outcome.CREATED, str(hazard.pk), message=" ".join(map(str, draft.notes)))
     return [outcomes[at] for at in range(len(rows))]
 
 
-def _draft(row: ImportRow, *, books: Books, context: ImportContext) -> Draft:
-    for name in ("found_at", "done_at", "closed_at"):
-        require_past(name, row[name], context)
-    state = row["status"] or CLOSED
-    is_anew = state == OPEN and bool(context.options.get("keep_open"))
+def examine_hazard(row: ImportRow, context: ImportContext) -> list[Fault]:
+    books, is_anew = books_of(context), _is_anew(row, context)
+    faults = faults_of(*(partial(require_past, name, row[name], context) for name in ("found_at", "done_at", "closed_at")))
     if is_anew and context.by is None:
-        raise RowFault("status", _("Open hazards are reported by the person who imports them: name one (--by)."))
-    unit = books.units.check(row["unit"])
+        faults.append(("status", _("Open hazards are reported by the person who imports them: name one (--by).")))
+    faults += books.faults_of_unit(row, people={} if is_anew else {name: (row[name],) for name in PEOPLE})
+    unit = books.units.known(row["unit"] or "")
     if is_anew and unit is not None and not unit.is_active:
-        raise RowFault("unit", _("%(unit)s is closed. Choose a unit that is active.") % {"unit": unit.name})
-    if not is_anew:
-        for name in PEOPLE:
-            books.people.check(row[name], unit, name)
-    unit = unit or books.units.get(row["unit"], row["unit_name"])
+        faults.append(("unit", _("%(unit)s is closed. Choose a unit that is active.") % {"unit": unit.name}))
+    return faults
+
+
+def _is_anew(row: ImportRow, context: ImportContext) -> bool:
+    return row["status"] == OPEN and bool(context.options.get("keep_open"))
+
+
+def _draft(row: ImportRow, *, books: Books, context: ImportContext) -> Draft:
+    require_sound(examine_hazard(row, context))
+    unit = books.units.get(row["unit"], row["unit_name"])
     place = books.places.get(row["place"], unit)
     draft = Draft(row)
-    if is_anew:
+    if _is_anew(row, context):
         draft.report = _living(row, unit, place)
         draft.notes.append(_("Reported anew: its safety officer has to assess it."))
     else:
-        _fill(draft, unit, place, state, books)
+        _fill(draft, unit, place, row["status"] or CLOSED, books)
     return draft
 
 
@@ -377,4 +384,5 @@ HAZARDS = ImportTarget(
     ),
     writer=write_hazards,
     may_import=can_import_records,
+    examine=examine_hazard,
 )

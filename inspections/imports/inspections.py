@@ -17,8 +17,9 @@ from inspections.models import Inspection
 from responsibilities.choices import Field
 from responsibilities.models import Place
 from responsibilities.permissions import can_import_records
+from safetyplant.reporting.imports.faults import faults_of, require_sound
 from safetyplant.reporting.imports.parsers import Choice, DateTime, Integer, Many, Name, Number, Text
-from safetyplant.reporting.imports.targets import ImportContext, ImportField, ImportRow, ImportTarget, RowOutcome
+from safetyplant.reporting.imports.targets import Fault, ImportContext, ImportField, ImportRow, ImportTarget, RowOutcome
 
 CHANGED = ("note", "outside_body", "score", "failed_count", "answered_count", "kind", "place")
 Inspector = Inspection.inspectors.through
@@ -60,12 +61,14 @@ def write_inspections(rows: Sequence[ImportRow], context: ImportContext) -> list
     return [outcomes[at] for at in range(len(rows))]
 
 
+def examine_inspection(row: ImportRow, context: ImportContext) -> list[Fault]:
+    faults = faults_of(lambda: require_past("started_at", row["started_at"], context))
+    return faults + books_of(context).faults_of_unit(row, people={"inspectors": row["inspectors"] or ()})
+
+
 def _draft(row: ImportRow, *, books: Books, context: ImportContext) -> Draft:
-    require_past("started_at", row["started_at"], context)
-    unit = books.units.check(row["unit"])
-    for name in row["inspectors"] or ():
-        books.people.check(name, unit, "inspectors")
-    unit = unit or books.units.get(row["unit"], row["unit_name"])
+    require_sound(examine_inspection(row, context))
+    unit = books.units.get(row["unit"], row["unit_name"])
     place = books.places.get(row["place"], unit)
     people = [books.people.get(name, unit, "inspectors") for name in row["inspectors"] or ()]
     note = with_lines(row["note"], (NUMBER, row["key"]), (PLACE, None if place else row["place"]), (_("Led by"), row["led_by"]))
@@ -192,4 +195,5 @@ INSPECTIONS = ImportTarget(
     options=OPTIONS,
     writer=write_inspections,
     may_import=can_import_records,
+    examine=examine_inspection,
 )

@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from inspections.imports.faults import RowFault, fold, refused
+from inspections.imports.faults import fold, refused
 from responsibilities.models import Person, Unit
 from responsibilities.services.people import create_person
+from safetyplant.reporting.imports.faults import RowFault
 from safetyplant.reporting.imports.targets import ImportContext
 
 #: Stands where earlier records name no one. Known by name only: nobody can sign in as it.

@@ -5,12 +5,13 @@ from hashlib import blake2b
 
 from django.utils.translation import gettext as _
 
-from inspections.imports.faults import RowFault, fold, refused
+from inspections.imports.faults import fold, refused
 from responsibilities import permissions, services
 from responsibilities.choices import PlaceKind, UnitKind
 from responsibilities.models import Place, Unit
 from responsibilities.roles import Right
 from safetyplant.audit.services import record
+from safetyplant.reporting.imports.faults import RowFault
 from safetyplant.reporting.imports.reading import UnreadableFile
 from safetyplant.reporting.imports.targets import ImportContext
 

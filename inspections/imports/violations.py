@@ -11,15 +11,16 @@ from django.utils.translation import gettext_lazy
 
 from inspections.choices import ViolationStatus
 from inspections.imports.books import OPTIONS, VIOLATION_SERIES, Books, books_of, imported_key, numbers_for
-from inspections.imports.faults import NUMBER, PLACE, RowFault, draft_rows, require_past, with_lines
+from inspections.imports.faults import NUMBER, PLACE, draft_rows, require_past, with_lines
 from inspections.imports.visits import Visit, count_violations, hold_visits, known_visits, new_visit, save_visits
 from inspections.imports.words import CANCELLED, STATES, level_words, type_words
 from inspections.models import Inspection, Violation, ViolationType
 from responsibilities.models import Place, Unit
 from responsibilities.permissions import can_import_records
 from safetyplant.audit.services import Row, record_many
+from safetyplant.reporting.imports.faults import faults_of, require_sound
 from safetyplant.reporting.imports.parsers import Choice, Date, DateTime, Integer, Name, Text
-from safetyplant.reporting.imports.targets import ImportContext, ImportField, ImportRow, ImportTarget, RowOutcome
+from safetyplant.reporting.imports.targets import Fault, ImportContext, ImportField, ImportRow, ImportTarget, RowOutcome
 
 MOST_POINTS = 32_767
 COMPANY = gettext_lazy("Company")
@@ -44,16 +45,19 @@ def write_violations(rows: Sequence[ImportRow], context: ImportContext) -> list[
     return [outcomes[at] for at in range(len(rows))]
 
 
-def _draft(row: ImportRow, *, books: Books, context: ImportContext) -> Draft:
-    if not row["description"] and not row["clause_text"]:
-        raise RowFault("description", _("Say what happened, or which clause was broken."))
-    require_past("found_at", row["found_at"], context)
+def examine_violation(row: ImportRow, context: ImportContext) -> list[Fault]:
+    faults: list[Fault] = []
+    if not row["description"] and not row["clause_text"] and not row.unread & {"description", "clause_text"}:
+        faults.append(("description", _("Say what happened, or which clause was broken.")))
+    faults += faults_of(lambda: require_past("found_at", row["found_at"], context))
     if row["inspection_date"] and row["inspection_date"] > timezone.localdate(context.now):
-        raise RowFault("inspection_date", _("This day is still to come."))
-    unit = books.units.check(row["unit"])
-    for name in ("person", "recorded_by"):
-        books.people.check(row[name], unit, name)
-    unit = unit or books.units.get(row["unit"], row["unit_name"])
+        faults.append(("inspection_date", _("This day is still to come.")))
+    return faults + books_of(context).faults_of_unit(row, people={name: (row[name],) for name in ("person", "recorded_by")})
+
+
+def _draft(row: ImportRow, *, books: Books, context: ImportContext) -> Draft:
+    require_sound(examine_violation(row, context))
+    unit = books.units.get(row["unit"], row["unit_name"])
     place = books.places.get(row["place"], unit)
     draft = Draft(row, _violation(row, unit, place, books, context))
     person = books.people.get(row["person"], unit, "person")
@@ -287,4 +291,5 @@ VIOLATIONS = ImportTarget(
     options=OPTIONS,
     writer=write_violations,
     may_import=can_import_records,
+    examine=examine_violation,
 )

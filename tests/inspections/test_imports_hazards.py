@@ -119,7 +119,7 @@ def test_people_of_one_name_are_told_apart_by_unit_or_refused(bring, people, sta
 def test_unknown_units_places_and_people_are_made_when_asked(bring, branch):
     text = "What is wrong,Unit,Level,Found,Place,Found by\nLeak,Ninth Station,G3,2019-01-01,Well 7,Old Master\n"
     _result, faults = bring(text)
-    assert len(faults) == 1
+    assert [fault.column for fault in faults] == ["Unit", "Found by"]
     options = {"make_units": "yes", "unit_kind": "team", "under": "bf", "make_places": True, "make_people": True}
     result, faults = bring(text, options=options)
     assert faults == []
@@ -217,3 +217,24 @@ def test_queries_follow_batches_and_not_rows(bring, station, django_assert_max_n
     with django_assert_max_num_queries(90):
         result, _faults = bring(header + rows)
     assert result.counts.created == 900
+
+
+def test_every_fault_of_a_row_is_listed_with_row_and_column(bring, station):
+    text = """What is wrong,Unit,Level,Found,Found by,Responsible
+Leak,Nowhere,G3,2099-01-01,Nobody Known,Stranger
+Leak,Nowhere,G99,2019-01-01,Nobody Known,
+"""
+    result, faults = bring(text)
+    assert {fault.column for fault in faults if fault.row == 2} == {"Found", "Unit", "Found by", "Responsible"}
+    assert {fault.column for fault in faults if fault.row == 3} == {"Level", "Unit", "Found by"}
+    assert result.counts.errors == 2
+
+
+def test_the_faults_of_a_row_with_a_repeated_key_are_listed(bring, station):
+    text = """No,What is wrong,Unit,Level,Found
+7,Leak,SA,G3,2019-01-01
+7,Leak,Nowhere,G3,2099-01-01
+"""
+    result, faults = bring(text, key=("No",), skip_bad=True)
+    assert [(fault.row, fault.column) for fault in faults] == [(3, "Found"), (3, "Unit")]
+    assert (result.counts.created, result.counts.skipped, result.counts.errors) == (1, 0, 1)

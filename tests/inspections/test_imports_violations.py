@@ -239,3 +239,19 @@ def test_the_command_counts_reports_and_fails_as_told(tmp_path, capsys, branch, 
     assert Unit.objects.get(code="Nowhere").parent == branch
     code, _counts, lines = command("--option", "make_units=maybe")
     assert code == 1
+
+
+def test_points_too_wide_for_the_record_are_named(bring, station):
+    text = """Unit,Found,What happened,Points
+SA,2019-01-01,No helmet,99999999999999999999
+SA,2019-01-02,No helmet,2e400
+SA,2099-01-01,,4
+"""
+    result, faults = bring(text)
+    assert [(fault.row, fault.column) for fault in faults] == [(2, "Points"), (3, "Points"), (4, "What happened"), (4, "Found")]
+    assert result.counts.errors == 3
+
+
+def test_what_could_not_be_read_is_not_called_blank(bring, station):
+    _result, faults = bring("Unit,Found,What happened\nNowhere,2019-01-01,#REF!\n")
+    assert [fault.column for fault in faults] == ["What happened", "Unit"]

@@ -49,6 +49,12 @@ def test_command_fails_and_names_each_fault(command, write_csv, stored, tmp_path
     )
 
 
+def test_columns_that_nothing_takes_are_printed_before_the_counts(command, write_csv):
+    status, found, printed = command(write_csv("Unit,Weather\nA,fog\n"), "--target", "tests-findings", "--dry-run")
+    assert (status, set(found)) == (0, {"rows", "created", "updated", "skipped", "errors"})
+    assert "note: Columns that are not imported: Weather." in printed
+
+
 def test_dry_run_of_the_command(command, write_csv, stored):
     status, found, _printed = command(write_csv("Unit\nA\n"), "--target", "tests-findings", "--dry-run")
     assert (status, found["created"], stored(), ImportedKey.objects.count()) == (0, 1, 0, 0)

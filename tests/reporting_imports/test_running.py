@@ -99,6 +99,40 @@ def test_same_key_with_other_content_in_one_file_is_left_out_and_named(run, writ
     assert counts(run(write_csv(text), key=("Number",), target=updatable)) == (2, 0, 0, 2, 0)
 
 
+def test_a_faulty_row_with_a_repeated_key_is_faulty(run, write_csv, findings, stored):
+    def examine(row, context):
+        return [("note", "Too dark."), ("unit", "Gone.")] if row["unit"] == "B" else []
+
+    target = replace(findings, examine=examine)
+    result = run(write_csv("Number,Unit,Note\n1,A,\n1,B,x\n1,C,\n"), key=("Number",), target=target, skip_bad=True)
+    assert counts(result) == (3, 1, 0, 1, 1)
+    assert [(line.row, line.kind, line.column) for line in result.report.shown] == [
+        (3, Kind.FAULT, "Note"),
+        (3, Kind.FAULT, "Unit"),
+        (3, Kind.NOTE, ""),
+        (4, Kind.DUPLICATE, ""),
+    ]
+    assert stored("unit") == ["A"]
+
+
+def test_columns_that_nothing_takes_are_named(run, write_csv):
+    result = run(write_csv("Number,Unit,Ref,Weather,Moon\n1,A,x,,\n"), key=("Ref",))
+    assert list(map(str, result.notes)) == ["Columns that are not imported: Weather、Moon."]
+    assert run(write_csv("Number,Unit\n1,B\n")).notes == []
+
+
+def test_columns_that_nothing_takes_are_named_by_sheet(run, write_xlsx):
+    path = write_xlsx({"甲": [["Number", "Unit", "Moon"], [1, "A", 2]], "乙": [["Unit"], ["B"]]})
+    notes = run(path, {"columns": {"unit": "Unit"}, "options": {"sheets": ["*"]}}).notes
+    assert list(map(str, notes)) == ["Columns of “甲” that are not imported: Number、Moon."]
+
+
+def test_of_very_many_columns_that_nothing_takes_only_some_are_named(run, write_csv):
+    header = ",".join(f"Extra {n}" for n in range(500))
+    (note,) = run(write_csv(f"Unit,{header}\nA\n")).notes
+    assert str(note).endswith("Extra 29….")
+
+
 FAULTY = """Number,Unit,Inspection date,Loss,Level
 1,Station A,3/27/1996,110,G3
 2,,31/31/1996,much,G9

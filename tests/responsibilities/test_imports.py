@@ -203,3 +203,31 @@ def test_faults_speak_in_the_words_of_files_not_in_codes(run, station):
     with translation.override("zh-hans"):
         _result, faults = run("people", text)
     assert any("管理人员" in str(fault.message) for fault in faults)
+
+
+def test_the_faults_of_a_repeated_employee_number_are_listed(run, station):
+    text = """Employee number,Name,Unit,Phone
+1001,Li Min,SA,6-2014
+1001,Wang Qiang,Nowhere,abc
+1001,Zhao Jun,SA,6-2015
+"""
+    result, faults = run("people", text, skip_bad=True)
+    assert [(fault.row, fault.column) for fault in faults] == [(3, "Unit"), (3, "Phone")]
+    assert (result.counts.created, result.counts.skipped, result.counts.errors) == (1, 1, 1)
+    assert any(line.row == 3 and "same key as row 2" in str(line.message) for line in result.report.shown)
+
+
+def test_what_is_too_long_for_the_record_is_named_by_row_and_column(run, station):
+    text = f"""Employee number,Name,Unit,Phone
+{"9" * 41},Li Min,SA,6-2014
+1002,{"n" * 81},SA,{"7" * 33}
+"""
+    _result, faults = run("people", text)
+    assert [(fault.row, fault.column) for fault in faults] == [(2, "Employee number"), (3, "Name"), (3, "Phone")]
+
+
+def test_the_faults_of_a_place_with_a_repeated_code_are_listed(run, station):
+    text = "Unit,Kind,Code,Name\nNowhere,well,W1,First\nNowhere,tank,W1,Second\n"
+    result, faults = run("places", text)
+    assert sorted((fault.row, fault.column) for fault in faults) == [(2, "Unit"), (3, "Unit")]
+    assert result.counts.errors == 2

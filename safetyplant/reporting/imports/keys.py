@@ -46,6 +46,11 @@ class RowKeys:
         return digest_of([part for (name, _position), text in zip(self._parts, texts, strict=True) for part in (name, text)])
 
     @property
+    def positions(self) -> set[int]:
+        """Of the columns that no field takes but the key does."""
+        return {position for _name, position in self._parts if position is not None}
+
+    @property
     def column(self) -> str:
         return ", ".join(name for name, _position in self._parts)
 

@@ -7,8 +7,8 @@
 """
 
 import json
+from collections.abc import Collection, Sequence
 from collections.abc import Mapping as MappingType
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -206,6 +206,11 @@ class BoundMapping:
                 % {"sheet": self.table.sheet, "column": column, "columns": ", ".join(self.table.columns)}
             )
         return index
+
+    def unused_columns(self, *, besides: Collection[int]) -> list[str]:
+        """The columns of the file that feed no field, besides those at these positions, which serve for something else."""
+        used = {index for indexes in self.indexes.values() for index in indexes} | set(besides)
+        return [name for index, name in enumerate(self.table.columns) if index not in used]
 
     def cells(self, field_name: str, cells: Sequence[Cell]) -> list[Cell]:
         """The cells of a row that feed a field, after the words of the mapping have been put in place."""

@@ -2,7 +2,7 @@
 run, rolled back, so that it can't promise what the import doesn't keep."""
 
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -28,6 +28,8 @@ from safetyplant.reporting.imports.report import Counts, Kind, Report, ReportLin
 from safetyplant.reporting.imports.targets import ImportContext, ImportField, ImportRow, ImportTarget, Outcome, RowOutcome
 
 Beat = Callable[[int], None]
+#: A sheet can be a thousand columns wide; a sentence cannot.
+NAMED_COLUMNS = 30
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,7 @@ class _Run:
         for prepared in self._preparation.tables:
             sheet = prepared.bound.table.sheet if len(self._preparation.tables) > 1 else ""
             table = _TablePass(prepared, self.target, RowKeys(prepared.bound, self.target, key), sheet)
+            self._preparation.notes.extend(table.unused_columns())
             rows = prepared.bound.table.records()
             while batch := list(islice(rows, limits.BATCH_ROWS)):
                 self._take(batch, table)
@@ -167,15 +170,27 @@ class _Run:
             self._report.add(table.line(raw.number, Kind.FAULT, fault.message, column=table.keys.column))
             return None
         if not table.keys.is_whole_row and (first := self._seen_keys.first_seen(digest, raw.number)):
-            self._leave_out(raw, table, _("The same key as row %(row)s, with other content. Left out.") % {"row": first})
+            self._repeated(raw, values, first, table)
             return None
         return ImportRow(raw.number, values, table.sheet), digest
 
+    def _repeated(self, raw: RawRow, values: dict[str, Any], first: int, table: "_TablePass") -> None:
+        """The key of an earlier row with other content: left out, but a faulty row is a faulty row first, so that its owner hears
+        of everything at once and not only after the keys are mended."""
+        message = _("The same key as row %(row)s, with other content. Left out.") % {"row": first}
+        faults = self._examined(raw, values, table)
+        if not faults:
+            self._leave_out(raw, table, message)
+            return
+        self.counts.errors += 1
+        for line in (*faults, table.line(raw.number, Kind.NOTE, message)):
+            self._report.add(line)
+
     def _examined(self, raw: RawRow, values: dict[str, Any], table: "_TablePass") -> list[ReportLine]:
-        """What else is wrong with a row that has an unreadable cell. A row that could not be read at all has no values."""
+        """What is wrong with a row that the writer will not see. A row that could not be read at all has no values."""
         if self.target.examine is None or not values:
             return []
-        row = ImportRow(raw.number, values, table.sheet)
+        row = ImportRow(raw.number, values, table.sheet, unread=table.unread(values))
         return [self._fault(row, column, message, table) for column, message in self.target.examine(row, self._context)]
 
     def _fault(self, row: ImportRow, column: str, message: str | Promise, table: "_TablePass") -> ReportLine:
@@ -257,6 +272,10 @@ class _TablePass:
                 faults.append(self.line(raw.number, Kind.FAULT, fault.message, column=item.name, value=text))
         return values, faults
 
+    def unread(self, values: dict[str, Any]) -> frozenset[str]:
+        """The fields that a column feeds and `parse` found no value for."""
+        return frozenset(item.name for item, _style in self._fields if item.name not in values)
+
     def _value(self, item: ImportField, style: CellStyle, cells: Sequence[Any]) -> Any:
         for cell in cells:
             refuse_unreadable(cell)
@@ -267,6 +286,15 @@ class _TablePass:
         if item.required and (value is None or value == ()):
             raise CellFault(_("Must not be blank."))
         return value
+
+    def unused_columns(self) -> Iterator[str | Promise]:
+        """A sentence that names the columns of the file that nothing takes, if there are any."""
+        unused = self._bound.unused_columns(besides=self.keys.positions)
+        names = "、".join(map(shortened, unused[:NAMED_COLUMNS])) + ("…" if len(unused) > NAMED_COLUMNS else "")
+        if unused and self.sheet:
+            yield _("Columns of “%(sheet)s” that are not imported: %(columns)s.") % {"sheet": self.sheet, "columns": names}
+        elif unused:
+            yield _("Columns that are not imported: %(columns)s.") % {"columns": names}
 
     def line(self, number: int, kind: Kind, message: str | Promise, *, column: str = "", value: str = "") -> ReportLine:
         name = self._bound.column_names(column) or column

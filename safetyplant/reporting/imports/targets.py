@@ -45,13 +45,15 @@ class ImportOption:
 class ImportRow:
     """One row of the file, parsed. `number` is what a spreadsheet program shows beside it; `existing` is the id of the
     record that an earlier import made of the same key (only when the target says `updates=True`); `key` stands for what
-    makes it the same record when it is imported again, and is the same then."""
+    makes it the same record when it is imported again, and is the same then; `unread` are the fields whose cells could not be
+    read, which only an examiner sees."""
 
     number: int
     values: Mapping[str, Any]
     sheet: str = ""
     existing: str | None = None
     key: str = ""
+    unread: frozenset[str] = frozenset()
 
     def __getitem__(self, name: str) -> Any:
         """The value of a field; `None` when its column isn't mapped."""
@@ -109,7 +111,7 @@ class ImportContext:
     memo: dict[str, Any] = field(default_factory=dict)
 
 
-#: `examine(row, context)`: what is wrong with a row besides cells that could not be read, whose fields the row then lacks.
+#: `examine(row, context)`: what is wrong with a row besides cells that could not be read (`row.unread`). It writes nothing.
 Examiner = Callable[[ImportRow, ImportContext], Sequence[Fault]]
 Writer = Callable[[Sequence[ImportRow], ImportContext], Sequence[RowOutcome]]
 
@@ -127,8 +129,8 @@ class ImportTarget:
     `key_fields` are the fields that tell records apart when the file's owner names no `--key`; empty means that only an
     exactly equal row is the same record. `updates` says that the writer brings a changed row of a known key up to date (it
     then gets `row.existing`); otherwise such rows are skipped. `may_import(user)` is asked besides the right to import at
-    all; the writer still refuses rows for units that `context.by` has no say over. With `examine` a row that has an unreadable
-    cell is looked at as well, so that its owner sees all its faults at once.
+    all; the writer still refuses rows for units that `context.by` has no say over. With `examine` a row that the writer never
+    gets, for an unreadable cell or the key of an earlier row, is looked at as well, so that its owner sees all faults at once.
     """
 
     code: str
