@@ -141,8 +141,8 @@ def can_ask_extension(user: "Person", action: "CorrectiveAction") -> bool:
 
 
 def can_decide_extension(user: "Person", request: "ExtensionRequest") -> bool:
-    """SECURITY: someone above who neither asked nor had a hand in the fix."""
-    if user.pk == request.asked_by_id or not user.standing.has_for(Right.DECIDE_EXTENSION, request.action.unit):
+    """SECURITY: someone above who neither asked, nor leads the unit's fixes, nor had a hand in this one."""
+    if user.pk == request.asked_by_id or not user.standing.decides_for(request.action.unit):
         return False
     return not is_fixer(user, request.action)
 
@@ -158,7 +158,7 @@ def can_answer_escalation(user: "Person", escalation: "Escalation") -> bool:
         return False
     unit = escalation.deadline.unit
     is_asked = user.pk == escalation.addressee_id and (user.standing.answers_for(unit) or is_upper_office(user))
-    return is_asked or user.standing.has_for(Right.DECIDE_EXTENSION, unit)
+    return is_asked or user.standing.decides_for(unit)
 
 
 def is_upper_office(user: "Person") -> bool:
@@ -167,8 +167,8 @@ def is_upper_office(user: "Person") -> bool:
 
 
 def can_extend(user: "Person", deadline: "Deadline") -> bool:
-    """Moving a date is for those above: the one who owes it asks instead."""
-    return user.pk != deadline.owner_id and user.standing.has_for(Right.DECIDE_EXTENSION, deadline.unit)
+    """Moving a date is for those above: the one who owes it, or leads the unit's fixes, asks instead."""
+    return user.pk != deadline.owner_id and user.standing.decides_for(deadline.unit)
 
 
 def can_reassign_for(user: "Person", deadline: "Deadline") -> bool:

@@ -64,12 +64,18 @@ class Standing:
     def leads_fixes(self, unit: "Unit | None") -> bool:
         """SECURITY: heads this unit or one above it, by own appointment or as someone's deputy, so is the one to be checked.
 
-        Whatever else they stand in for gives them no say over their own unit. The director both leads and decides.
+        Whatever else they stand in for gives them no say over their own unit. The director both leads and decides, also while
+        standing in for a head: there is nobody above who could decide instead.
         """
-        return unit is not None and any(
-            Right.LEAD_FIX in grant.role.rights and Right.ASSESS_HAZARD not in grant.role.rights and grant.reaches(unit)
-            for grant in self.grants
-        )
+        if unit is None:
+            return False
+        reaching = [grant for grant in self.grants if grant.reaches(unit) and Right.LEAD_FIX in grant.role.rights]
+        leads_and_decides = any(Right.ASSESS_HAZARD in grant.role.rights and not grant.acting for grant in reaching)
+        return not leads_and_decides and any(Right.ASSESS_HAZARD not in grant.role.rights for grant in reaching)
+
+    def decides_for(self, unit: "Unit | None") -> bool:
+        """SECURITY: may give a fix of this unit a later date, or refuse it: from above, never as the one who leads its fixes."""
+        return self.has_for(Right.DECIDE_EXTENSION, unit) and not self.leads_fixes(unit)
 
     def answers_for(self, unit: "Unit") -> bool:
         """True while one stands in the unit's chain or is its safety officer: then what names one in a record counts."""

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from responsibilities import permissions
 from responsibilities.choices import SINGLE_HOLDER_ROLES, RoleCode
 from responsibilities.models import Appointment, Person, Unit
+from responsibilities.services.handover import hand_over_work
 from responsibilities.services.succession import hand_over_post
 from safetyplant.access.exceptions import WrongState
 from safetyplant.access.transitions import locked, require
@@ -67,9 +68,17 @@ def _make(appointment: Appointment, by: Person | None) -> None:
         with transaction.atomic():
             appointment.save()
             _record("appointment.made", appointment, by=by)
+            _hand_over_decisions(appointment, by)
     except IntegrityError as fault:
         # Someone else appointed in the same moment: the database refuses, the person reads the same sentence.
         raise _conflict(appointment) or fault from fault
+
+
+def _hand_over_decisions(appointment: Appointment, by: Person | None) -> None:
+    """Who leads a unit from today on decides no longer about its dates: what waits for them there goes to the next above."""
+    role, _unit = permissions.post_of(appointment)
+    if role.code == RoleCode.UNIT_HEAD and appointment.starts_on <= timezone.localdate():
+        hand_over_work(appointment.person, by=by, now=timezone.now(), fixes=Q(pk=None))
 
 
 def check_appointment(appointment: Appointment) -> None:

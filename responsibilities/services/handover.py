@@ -33,7 +33,6 @@ ENDED = (ActionStatus.VERIFIED, ActionStatus.CANCELLED)
 #: What it takes to do what a deadline asks for; anything else is for whoever answers for its unit.
 NEEDED = {
     DeadlineKind.ASSESS: Right.ASSESS_HAZARD,
-    DeadlineKind.DECIDE: Right.DECIDE_EXTENSION,
     DeadlineKind.RELEASE: Right.RELEASE_WORK,
 }
 
@@ -65,6 +64,8 @@ def hand_over_work(person: Person, *, by: Person | None, now: datetime, fixes: Q
 
 
 def _may_do(standing: Standing, deadline: Deadline) -> bool:
+    if deadline.kind == DeadlineKind.DECIDE:
+        return standing.decides_for(deadline.unit)
     right = NEEDED.get(DeadlineKind(deadline.kind))
     return standing.has_for(right, deadline.unit) if right is not None else standing.answers_for(deadline.unit)
 

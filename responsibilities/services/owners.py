@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from responsibilities.chain import ChainReader, chain_for
 from responsibilities.choices import RoleCode
 from responsibilities.services.deadlines import level_term
+from responsibilities.standing import standing_of
 from safetyplant.access.exceptions import WrongState
 
 if TYPE_CHECKING:
@@ -60,14 +61,23 @@ def choose_verifier(
 def choose_approver(
     reader: ChainReader, unit: "Unit", owner: "Person", field: str = "", *, is_far: bool = False, nor: Collection[int] = ()
 ) -> "Person":
-    """Who decides an extension: the leader in charge, or the next above when they are the one who asks or had a hand in it.
+    """Who decides an extension: the leader in charge, else the next above, else the safety officer.
 
-    A date farther away than the level's term allows (`is_far`) is the director's to grant.
+    Never who asks or had a hand in it (`owner`, `nor`), nor who leads the unit's fixes: a head who stands in for the leader is
+    passed over. A date farther away than the level's term allows (`is_far`) is the director's to grant.
     """
     chain = reader.chain(unit.pk, field)
-    role = RoleCode.DIRECTOR if is_far else RoleCode.LEADER
-    above = chain.above(owner.pk, role, nor=nor) or chain.above(owner.pk, RoleCode.LEADER)
-    return someone_for(above or reader.officer(unit.pk), unit)
+    links = [*(chain.from_role(RoleCode.DIRECTOR) if is_far else ()), *chain.from_role(RoleCode.LEADER)]
+    candidates = [link.person for link in links if link.person is not None and link.is_alive]
+    officer = reader.officer(unit.pk)
+    candidates += [officer] if officer is not None else []
+    free = (person for person in candidates if person.pk not in {owner.pk, *nor})
+    approver = next((person for person in free if standing_of(person, reader.on).decides_for(unit)), None)
+    if approver is None and chain.people:
+        raise WrongState(
+            _("Everyone who could decide about it leads this unit or has worked on the fix. Let someone else be appointed above.")
+        )
+    return someone_for(approver, unit)
 
 
 def choose_assessor(reader: ChainReader, unit: "Unit") -> "Person":

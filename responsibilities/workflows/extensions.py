@@ -28,7 +28,7 @@ def ask_extension(
 ) -> ExtensionRequest:
     """Ask for a later date. The old date and its reminders stand until someone above decides.
 
-    ValidationError when the date is no later than the present one, or past.
+    ValidationError when the date is no later than the present one, or past; WrongState when nobody is left to decide.
     """
     moment = now or timezone.now()
     action = begin_step(action, permissions.can_ask_extension, by, None, *FIXABLE)
@@ -41,7 +41,7 @@ def ask_extension(
         action.owner,
         action.field,
         is_far=timezone.localdate(due_at) > last_day_for(action.deadline),
-        nor=action.fixer_ids,
+        nor={*action.fixer_ids, by.pk},
     )
     deadline = open_deadline(
         DeadlineKind.DECIDE,
@@ -70,7 +70,10 @@ def ask_extension(
 def decide_extension(
     request: ExtensionRequest, *, by: "Person", grant: bool, note: str = "", now: datetime | None = None
 ) -> ExtensionRequest:
-    """Grant: the deadline moves and is a new version. Refuse: it stays. Never by the one who asked."""
+    """Grant: the deadline moves and is a new version. Refuse: it stays.
+
+    Never by the one who asked, nor by anyone who leads the unit's fixes.
+    """
     moment = now or timezone.now()
     action = locked(CorrectiveAction.objects.select_related("unit", "owner", "deadline__level"), request.action_id)
     request = locked(ExtensionRequest.objects.select_related("deadline", "asked_by"), request.pk)

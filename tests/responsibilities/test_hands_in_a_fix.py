@@ -11,6 +11,7 @@ from inspections.models import Hazard
 from responsibilities import workflows
 from responsibilities.choices import RoleCode
 from responsibilities.models import ActionFixer, CorrectiveAction, Level, Person
+from responsibilities.services.appointments import appoint_person
 from responsibilities.sweep import sweep_deadlines
 from safetyplant.access.exceptions import NotAllowed, WrongState
 from tests.factories.inspections import assigned
@@ -142,3 +143,82 @@ def test_whoever_stands_in_for_a_head_has_no_say_over_that_unit(hazard, people, 
     assert CorrectiveAction.objects.get(pk=hazard.action_id).verifier == people.leader  # named before, by their own post
     with pytest.raises(NotAllowed):
         inspecting.change_level(fresh(hazard), by=acting, level=Level.objects.get(code="G3"), reason="Small", now=NOW)
+
+
+def ask(hazard, by, days=2):
+    due_at = hazard.action.deadline.due_at + timedelta(days=days)
+    return workflows.ask_extension(hazard.action, by=by, due_at=due_at, reason="Parts", now=NOW)
+
+
+def given_to_worker(hazard, people):
+    workflows.reassign_fix(hazard.action, by=people.officer, owner=people.worker, reason="On site", now=NOW)
+    return fresh(hazard)
+
+
+def test_a_deputy_does_not_give_their_own_unit_a_later_date(hazard, people, acting_head):
+    request = ask(given_to_worker(hazard, people), people.worker)
+    assert request.deadline.owner == people.director
+    for grant in (True, False):
+        with pytest.raises(NotAllowed):
+            workflows.decide_extension(request, by=acting_head, grant=grant, now=NOW)
+    assert workflows.decide_extension(request, by=people.director, grant=True, now=NOW).status == "granted"
+
+
+def test_a_deputy_gives_other_units_a_later_date(people, station2, acting_head):
+    hazard = assigned(station2, people.worker2, assessor=people.officer, level="G1", now=NOW)
+    request = ask(hazard, people.head2)
+    assert request.deadline.owner == acting_head
+    assert workflows.decide_extension(request, by=acting_head, grant=True, now=NOW).status == "granted"
+
+
+def test_without_a_director_the_safety_officer_decides(hazard, people, acting_head):
+    Person.objects.filter(pk=people.director.pk).update(is_active=False)
+    request = ask(given_to_worker(hazard, people), people.worker)
+    assert request.deadline.owner == people.officer
+    workflows.decide_extension(request, by=people.officer, grant=False, now=NOW)
+
+
+def test_where_nobody_is_left_to_decide_the_one_who_asks_is_told(hazard, people, acting_head):
+    Person.objects.filter(pk__in=[people.director.pk, people.officer.pk]).update(is_active=False)
+    with pytest.raises(WrongState, match="could decide about it"):
+        ask(fresh(hazard), people.head)
+
+
+def test_a_question_asked_of_those_above_is_not_answered_by_a_deputy_of_their_own_unit(hazard, people, acting_head):
+    late = given_to_worker(hazard, people).action.deadline
+    sweep_deadlines(late.due_at + timedelta(days=20))
+    asked = late.escalations.get(addressee=people.director)
+    with pytest.raises(NotAllowed):
+        workflows.answer_escalation(asked, by=acting_head, answer="fix", text="We see to it", now=NOW)
+    own = late.escalations.filter(addressee=acting_head).first()
+    assert own is not None
+    with pytest.raises(NotAllowed, match="above may move the date"):
+        workflows.answer_escalation(
+            own, by=acting_head, answer="extend", text="Later", due_at=late.due_at + timedelta(days=40), now=NOW
+        )
+
+
+def test_a_decision_that_waits_goes_up_when_its_decider_stands_in_for_the_head(hazard, people, station):
+    request = ask(given_to_worker(hazard, people), people.worker)
+    assert request.deadline.owner == people.leader
+    held, today = people.head.appointments.get(), timezone.localdate()
+    appoint_person(people.leader, role=RoleCode.DEPUTY, unit=station, by=people.officer, deputy_of=held, starts_on=today)
+    request.deadline.refresh_from_db()
+    assert request.deadline.owner == people.director
+    with pytest.raises(NotAllowed):
+        workflows.decide_extension(request, by=Person.objects.get(pk=people.leader.pk), grant=True, now=NOW)
+
+
+def test_the_director_decides_also_while_standing_in_for_a_head(hazard, people, station):
+    """Nobody is above who could decide instead."""
+    Person.objects.filter(pk=people.leader.pk).update(is_active=False)
+    appoint(people.director, RoleCode.DEPUTY, station, deputy_of=people.head.appointments.get())
+    request = ask(given_to_worker(hazard, people), people.worker)
+    assert request.deadline.owner == people.director
+    workflows.decide_extension(request, by=Person.objects.get(pk=people.director.pk), grant=True, now=NOW)
+
+
+def test_nobody_decides_what_they_asked_for_someone_else(hazard, people):
+    """The director leads every unit's fixes, so may ask for a later date: then it is for another to decide."""
+    request = ask(given_to_worker(hazard, people), people.director, days=300)
+    assert request.deadline.owner == people.leader
