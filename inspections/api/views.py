@@ -22,6 +22,7 @@ from responsibilities.roles import Right
 from safetyplant.documents.models import Clause, DocumentVersion
 from safetyplant.reporting.keyset import Sort
 from safetyplant.rest.fields import Id, Line, person_brief
+from safetyplant.rest.ids import each_of
 from safetyplant.rest.pages import DEFAULT_LIMIT, page_of
 
 standards, inspections, hazards, violations = (
@@ -142,7 +143,8 @@ def _inspection_data(request: HttpRequest, data: schemas.InspectionIn) -> Inspec
         field=data.field,
         note=data.note,
         outside_body=data.outside_body,
-        inspectors=list(Person.objects.visible_to(request.user).active().filter(pk__in=data.inspectors)),
+        # Also those who have left since: a phone may send what they did together weeks later, and once more.
+        inspectors=each_of(Person.objects.visible_to(request.user), data.inspectors, field="inspectors"),
         started_at=data.started_at,
         answers=[_answer(answer) for answer in data.answers],
         client_id=data.client_id,
@@ -236,7 +238,7 @@ def assess(request: HttpRequest, pk: Id, data: schemas.AssessIn) -> dict[str, An
         category=get_object_or_404(HazardCategory, code=data.category),
         unit=_unit(request, data.unit) if data.unit else None,
         owner=get_object_or_404(Person.objects.visible_to(request.user).active(), pk=data.owner) if data.owner else None,
-        assisting=list(Unit.objects.visible_to(request.user).active().filter(pk__in=data.assisting)),
+        assisting=each_of(Unit.objects.visible_to(request.user).active(), data.assisting, field="assisting"),
         interim_control=data.interim_control,
         due_at=data.due_at,
     )

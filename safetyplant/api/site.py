@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI
 from ninja.errors import HttpError
 from ninja.errors import ValidationError as BodyError
@@ -15,6 +16,8 @@ from responsibilities import api as responsibilities
 from safetyplant.access.exceptions import Refusal
 from safetyplant.access.rendering import problem
 from safetyplant.rest.auth import token_or_session
+
+NOT_TAKEN = gettext_lazy("Some of what was sent cannot be taken. Nothing was saved.")
 
 api = NinjaAPI(
     title="SafetyPlant",
@@ -44,7 +47,7 @@ for noun, router in {
 def body_invalid(request: HttpRequest, exc: BodyError) -> HttpResponse:
     """422 with one entry per fault: where it is, and what is wrong with it."""
     errors = [{"field": _field_of(error), "message": str(error["msg"])} for error in exc.errors]
-    return problem(request, 422, _("Some of what was sent cannot be taken. Nothing was saved."), errors=errors)
+    return problem(request, 422, str(NOT_TAKEN), errors=errors)
 
 
 @api.exception_handler(Incomplete)
@@ -60,7 +63,11 @@ def refused(request: HttpRequest, exc: Refusal) -> HttpResponse:
 
 @api.exception_handler(ValidationError)
 def rule_broken(request: HttpRequest, exc: ValidationError) -> HttpResponse:
-    return problem(request, 422, " ".join(exc.messages))
+    """Where the rule names fields, one entry per field; what is said there is not said twice."""
+    by_field = dict(exc.message_dict) if hasattr(exc, "error_dict") else {NON_FIELD_ERRORS: exc.messages}
+    whole = " ".join(by_field.pop(NON_FIELD_ERRORS, []))
+    errors = [{"field": name, "message": " ".join(messages)} for name, messages in by_field.items()]
+    return problem(request, 422, whole or str(NOT_TAKEN), **({"errors": errors} if errors else {}))
 
 
 @api.exception_handler(Http404)

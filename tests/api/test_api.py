@@ -8,8 +8,10 @@ from django.test import Client
 from django.utils import timezone
 
 from inspections.models import Hazard, Inspection, Violation
+from responsibilities.models import Person, Unit
 from safetyplant.access.tokens import issue_token
 from tests.factories.inspections import answers, assigned, reported, standard
+from tests.factories.responsibilities import UnitFactory
 
 pytestmark = pytest.mark.usefixtures("catalogue", "people")
 
@@ -151,6 +153,40 @@ def test_lists_that_are_sent_have_an_end(api, officer, head, worker, station):
     action = assigned(station, worker, assessor=officer).action
     body = {"note": "Welded", "photos": ["a" * 64] * 7}
     assert api(head).post(f"actions/{action.pk}/submit/", body).json()["errors"][0]["field"].startswith("photos")
+
+
+def test_an_unknown_id_among_assisting_units_is_named(api, officer, worker, station, station2):
+    hazard = reported(station, worker)
+    closed = UnitFactory(name="Closed Station", parent=station)
+    Unit.objects.filter(pk=closed.pk).update(is_active=False, closed_on=timezone.localdate())
+    body = {"level": "G2", "category": "MECH", "assisting": [station2.pk, 10**9, closed.pk]}
+    response = api(officer).post(f"hazards/{hazard.pk}/assess/", body)
+    assert response.status_code == 422
+    assert {fault["field"] for fault in response.json()["errors"]} == {"assisting.1", "assisting.2"}
+    assert "1000000000" in response.json()["errors"][0]["message"]
+    hazard.refresh_from_db()
+    assert (hazard.status, hazard.action) == ("reported", None)
+    body["assisting"] = [station2.pk, station2.pk]
+    assert api(officer).post(f"hazards/{hazard.pk}/assess/", body).status_code == 200
+    assert list(Hazard.objects.get(pk=hazard.pk).action.assisting_units.all()) == [station2]
+
+
+def test_an_unknown_inspector_is_named_and_one_who_has_left_is_kept(api, supervisor, worker, station):
+    body = {"client_id": str(uuid4()), "unit": station.pk, "inspectors": [worker.pk, 10**9]}
+    response = api(supervisor).post("inspections/", body)
+    assert (response.status_code, [fault["field"] for fault in response.json()["errors"]]) == (422, ["inspectors.1"])
+    assert not Inspection.objects.exists()
+    Person.objects.filter(pk=worker.pk).update(is_active=False)
+    body["inspectors"] = [worker.pk]
+    assert api(supervisor).post("inspections/", body).status_code == 201
+    assert api(supervisor).post("inspections/", body).status_code == 200
+    assert set(Inspection.objects.get().inspectors.all()) == {worker, supervisor}
+
+
+def test_a_rule_that_names_a_field_is_told_by_field(api, supervisor, station):
+    body = {"client_id": str(uuid4()), "unit": station.pk, "kind": "external", "note": "Fire brigade's visit"}
+    (fault,) = api(supervisor).post("inspections/", body).json()["errors"]
+    assert fault["field"] == "outside_body"
 
 
 def test_what_is_missing_is_named_by_item(api, supervisor, station):
