@@ -7,25 +7,50 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from responsibilities.answers import answer_label
-from responsibilities.choices import DeadlineStatus
+from responsibilities.choices import DeadlineKind, DeadlineStatus
 from responsibilities.home import task_title
 from responsibilities.models import Deadline, Person
+from responsibilities.schedules import DUE_NOW
 from safetyplant.notifications.digests import DigestLine, DigestSection, register_digest_section
 from safetyplant.notifications.types import MessageType, Params, register, register_validity
-from safetyplant.shell.moments import due_text
+from safetyplant.shell.moments import due_text, span_text
 
 DIGEST_LINES = 20
 DEADLINE_CODES = ("deadline.due", "deadline.due_other", "deadline.late", "deadline.late_other", "deadline.answer")
 
 
-def with_task(params: dict[str, Any]) -> dict[str, Any]:
+def with_task(params: dict[str, Any], at: datetime) -> dict[str, Any]:
     """The kind of a deadline put into words, verb first, in the reader's language."""
     return {**params, "task": task_title(params["kind"], params.get("title", ""))}
 
 
-def with_answer(params: dict[str, Any]) -> dict[str, Any]:
+def for_owner(params: dict[str, Any], at: datetime) -> dict[str, Any]:
+    """The task, how it stands at that moment, and what to do if it cannot be done: only a fix may wait or ask for more time."""
+    due = datetime.fromisoformat(params["due"]["at"])
+    can_wait = at >= due + DUE_NOW and params["kind"] == DeadlineKind.FIX
+    advice = _("If it cannot be done, ask for a later date or say what it waits for.") if can_wait else ""
+    return {**with_task(params, at), "state": state_text(due, at), "advice": advice}
+
+
+def for_others(params: dict[str, Any], at: datetime) -> dict[str, Any]:
+    """The same for whoever answers for it next."""
+    due = datetime.fromisoformat(params["due"]["at"])
+    advice = _("If it becomes late, you are asked about it.") if at < due + DUE_NOW else ""
+    return {**with_task(params, at), "state": state_text(due, at), "advice": advice}
+
+
+def state_text(due: datetime, at: datetime) -> str:
+    """`Due in 12 h`, `Due now`, `3 days late`: what is true at a moment, whichever step of the schedule is told."""
+    if at < due:
+        return _("Due in %(span)s") % {"span": span_text(due - at)}
+    if at - due < DUE_NOW:
+        return _("Due now")
+    return _("%(span)s late") % {"span": span_text(at - due)}
+
+
+def with_answer(params: dict[str, Any], at: datetime) -> dict[str, Any]:
     """The task, and what was answered about it, in the reader's language."""
-    return {**with_task(params), "answer": answer_label(params.get("answer", ""), params["kind"])}
+    return {**with_task(params, at), "answer": answer_label(params.get("answer", ""), params["kind"])}
 
 
 def is_deadline_open(params: Params) -> bool:
@@ -38,28 +63,23 @@ def is_deadline_open(params: Params) -> bool:
     return version is not None and version == params.get("version")
 
 
+WHEN_AND_WHAT = gettext_lazy("%(number)s, due %(due)s. %(advice)s")
 TYPES = (
-    MessageType("deadline.due", gettext_lazy("Due %(due)s · %(task)s"), gettext_lazy("%(number)s"), "alarm", with_task),
+    MessageType("deadline.due", gettext_lazy("%(state)s · %(task)s"), WHEN_AND_WHAT, "alarm", for_owner),
     MessageType(
         "deadline.due_other",
-        gettext_lazy("%(owner)s owes by %(due)s · %(task)s"),
-        gettext_lazy("%(number)s. You answer for it when it becomes late."),
+        pgettext_lazy("message", "%(state)s, with %(owner)s · %(task)s"),
+        WHEN_AND_WHAT,
         "alarm",
-        with_task,
+        for_others,
     ),
-    MessageType(
-        "deadline.late",
-        gettext_lazy("Late · %(task)s"),
-        gettext_lazy("%(number)s, due %(due)s: do it now. If it cannot be done, ask for a later date or say what it waits for."),
-        "alarm-fill",
-        with_task,
-    ),
+    MessageType("deadline.late", gettext_lazy("%(state)s · %(task)s"), WHEN_AND_WHAT, "alarm-fill", for_owner),
     MessageType(
         "deadline.late_other",
-        gettext_lazy("%(owner)s is late · %(task)s"),
-        gettext_lazy("%(number)s, due %(due)s"),
+        pgettext_lazy("message", "%(state)s, with %(owner)s · %(task)s"),
+        WHEN_AND_WHAT,
         "alarm-fill",
-        with_task,
+        for_others,
     ),
     MessageType(
         "deadline.answer",
@@ -120,13 +140,13 @@ TYPES = (
     MessageType(
         "extension.refused",
         gettext_lazy("Later date refused: %(title)s"),
-        gettext_lazy("%(by)s on %(number)s: %(reason)s The date stays as it is."),
+        gettext_lazy("The date stays as it is. %(by)s on %(number)s: %(reason)s"),
         "calendar-x",
     ),
     MessageType(
         "person.suspended",
         gettext_lazy("%(name)s has no access any more"),
-        gettext_lazy("%(by)s suspended it. Open tasks that went up the chain: %(count)s."),
+        gettext_lazy("%(by)s suspended it. Open tasks that now lie with the next above: %(count)s."),
         "person-slash",
     ),
     MessageType(
@@ -137,7 +157,7 @@ TYPES = (
     ),
     MessageType(
         "work.handed_over",
-        gettext_lazy("You take over work from %(name)s: %(count)s"),
+        gettext_lazy("You take over the open tasks of %(name)s (%(count)s)"),
         gettext_lazy("The dates stay as they are. Look at what is late first."),
         "box-arrow-in-down",
     ),

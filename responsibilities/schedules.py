@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 HALF, BEFORE, DUE, AFTER = "half", "before", "due", "after"
+#: So long after its moment something counts as due now in what is told; then it is late.
+DUE_NOW = timedelta(hours=1)
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,13 @@ PostgreSQL is the schedule. Each open deadline carries a cursor (`next_step_at`)
 has come (SKIP LOCKED, so that overlapping sweeps share the work), inserts ledger, inbox and outbox rows and moves the
 cursor, all in one transaction per batch: killed in between, nothing is lost and nothing is said twice. The ledger's unique
 key is the last guard. The cost follows what is due, not what exists. At its end deadlines whose schedule was changed move on.
+
+The ledger keeps every step and occurrence; a sweep that catches up on several says them in one message (docs/adr/0014).
 """
 
 import logging
 import traceback
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,7 +22,7 @@ from responsibilities.audience import Addressees
 from responsibilities.chain import ChainReader
 from responsibilities.choices import DeadlineKind
 from responsibilities.models import CorrectiveAction, Deadline, Escalation, Heartbeat, Level, Person, Unit
-from responsibilities.schedules import Occurrence, Step, due_occurrences, find_step, moment_of
+from responsibilities.schedules import DUE_NOW, Occurrence, Step, due_occurrences, find_step, moment_of
 from responsibilities.services.deadlines import Subject, new_deadline, stage_due_at
 from responsibilities.services.schedules import ScheduleBook, period_of, place_cursor, recompute_cursors
 from responsibilities.services.succession import hand_over_ended
@@ -57,6 +60,8 @@ MOVE_CURSORS = """
 class SweepResult:
     """What was newly created: deadlines (answers asked), reminders (ledger rows), messages (inbox rows).
 
+    A person gets one message about a deadline, however many of its steps the sweep caught up on.
+
     `failures` are deadlines put off, `moved` those that follow a changed schedule from now on, `handed` those that went to
     someone else because the appointment by which they had come was over.
     """
@@ -83,6 +88,8 @@ class Told:
     step: Step
     occurrence: Occurrence
     recipient_id: int
+    is_asked: bool = False
+    """This person is the one who owes an answer."""
 
     @property
     def key(self) -> tuple[int, int, int, int, int]:
@@ -98,6 +105,8 @@ class Sweep:
     reader: ChainReader = field(init=False)
     addressees: Addressees = field(init=False)
     book: ScheduleBook = field(init=False)
+    #: Of the answers in the present batch: what they are about, see `_subject`.
+    asked_about: dict[int, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.reader = ChainReader(timezone.localdate(self.now))
@@ -159,15 +168,16 @@ class Sweep:
 
     def _process(self, claimed: list[Deadline]) -> SweepResult:
         told: list[Told] = []
-        asked: list[Told] = []
         self.addressees.know_fixers(fixers_checked_by(claimed))
-        cursors = [(deadline.pk, self._walk(deadline, told, asked)) for deadline in claimed]
+        self.asked_about = late_things_of(claimed)
+        cursors = [(deadline.pk, self._walk(deadline, told)) for deadline in claimed]
         new = self._insert_reminders(told)
         self._move_cursors(cursors)
-        messages = notify_many([self._notice(t) for t in told if t.key in new], now=self.now)
-        return SweepResult(deadlines=self._ask_answers(asked), reminders=len(new), messages=messages)
+        messages = notify_many([self._notice(steps) for steps in in_one_message(t for t in told if t.key in new)], now=self.now)
+        answers = self._ask_answers([t for t in told if t.is_asked])
+        return SweepResult(deadlines=answers, reminders=len(new), messages=messages)
 
-    def _walk(self, deadline: Deadline, told: list[Told], asked: list[Told]) -> Occurrence | None:
+    def _walk(self, deadline: Deadline, told: list[Told]) -> Occurrence | None:
         """Collect what is to be told for one deadline up to now; returns its next cursor."""
         steps, period = self.book.steps(deadline.schedule_id), period_of(deadline)
         start_step = find_step(steps, deadline.next_position or 0)
@@ -180,9 +190,9 @@ class Sweep:
             step = find_step(steps, at.position)
             assert step is not None  # occurrences come from these steps
             people = self.addressees.of(deadline, step)
-            told.extend(Told(deadline, step, at, person) for person in people)
-            if step.asks_answer and deadline.kind != DeadlineKind.ANSWER and people:
-                asked.append(Told(deadline, step, at, people[0]))
+            # Only the level that is addressed owes the answer, the others just hear of it; and none is owed about an answer.
+            asks = step.asks_answer and deadline.kind != DeadlineKind.ANSWER
+            told.extend(Told(deadline, step, at, person, asks and person == people[0]) for person in people)
         return following
 
     def _insert_reminders(self, told: list[Told]) -> set[tuple[int, int, int, int, int]]:
@@ -217,21 +227,29 @@ class Sweep:
                 },
             )
 
-    def _notice(self, told: Told) -> Notice:
-        deadline = told.deadline
-        mine = told.recipient_id == deadline.owner_id
-        late = told.step.is_late
-        asked = told.step.asks_answer and deadline.kind != DeadlineKind.ANSWER
-        code = "deadline.answer" if asked else f"deadline.{'late' if late else 'due'}{'' if mine else '_other'}"
+    def _notice(self, steps: list[Told]) -> Notice:
+        """What these steps say to one person, at the moment of this sweep: a question before all else, else how it stands."""
+        last = steps[-1]
+        deadline, at = last.deadline, last.occurrence
+        mine = last.recipient_id == deadline.owner_id
+        late = self.now >= deadline.due_at + DUE_NOW
+        is_asked = any(told.is_asked for told in steps)
+        code = "deadline.answer" if is_asked else f"deadline.{'late' if late else 'due'}{'' if mine else '_other'}"
         return Notice(
-            told.recipient_id,
+            last.recipient_id,
             code,
             params=told_of(deadline),
             link=deadline.link,
             urgent=deadline.is_urgent,
-            dedupe_key=f"step:{deadline.pk}:{deadline.version}:{told.occurrence.position}:{told.occurrence.occurrence}",
+            dedupe_key=f"step:{self._subject(deadline)}:{deadline.version}:{at.position}:{at.occurrence}",
             withdraw_key=withdraw_key(deadline.pk),
         )
+
+    def _subject(self, deadline: Deadline) -> str:
+        """What a message is about. Of several answers that one person owes about one thing by one moment only one speaks:
+        a late sweep asks for them together, they climb together, and one answer settles them all."""
+        late = self.asked_about.get(deadline.pk)
+        return f"{deadline.pk}" if late is None else f"{late}/{deadline.owner_id}/{deadline.due_at.timestamp():.0f}"
 
     def _ask_answers(self, asked: list[Told]) -> int:
         """Each escalated level owes an answer, in a deadline of its own; asked once a step and version."""
@@ -283,6 +301,22 @@ def fixers_checked_by(deadlines: list[Deadline]) -> dict[int, set[int]]:
     for check, *people in CorrectiveAction.objects.filter(check_deadline__in=checks).values_list(*names):
         fixers.setdefault(check, set()).update(set(people) - {None})
     return fixers
+
+
+def late_things_of(deadlines: list[Deadline]) -> dict[int, int]:
+    """Of the answers among these: the late deadline each is about. One query a batch, none without an answer in it."""
+    answers = [deadline.pk for deadline in deadlines if deadline.kind == DeadlineKind.ANSWER]
+    if not answers:
+        return {}
+    return dict(Escalation.objects.filter(answer_deadline__in=answers).values_list("answer_deadline_id", "deadline_id"))
+
+
+def in_one_message(told: Iterable[Told]) -> Iterable[list[Told]]:
+    """The steps of one deadline that one person is told in this sweep, in the order in which they fell."""
+    together: dict[tuple[int, int], list[Told]] = {}
+    for one in told:
+        together.setdefault((one.deadline.pk, one.recipient_id), []).append(one)
+    return together.values()
 
 
 def _question(asked: Told) -> tuple[int, int, int]:

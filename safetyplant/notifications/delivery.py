@@ -79,7 +79,7 @@ def _deliver_one(delivery: Delivery, route: MailRoute, now: datetime) -> Attempt
         if not may_leave(delivery.message):
             withdraw(delivery, now)
             return None
-        outcome = route.send(message_mail(delivery.message, mail_id=delivery.mail_id))
+        outcome = route.send(message_mail(delivery.message, mail_id=delivery.mail_id, now=now))
     except Exception as fault:
         logger.exception("Delivery %s could not be prepared", delivery.pk)
         outcome = Outcome(AttemptOutcome.TEMPORARY, f"{type(fault).__name__}: {fault}"[:500])

@@ -106,6 +106,7 @@ def _send_one(run: DigestRun, route: MailRoute, now: datetime) -> AttemptOutcome
                 sections=sections,
                 day=run.day,
                 mail_id=run.mail_id,
+                now=now,
             )
         outcome = route.send(mail)
     except Exception as fault:

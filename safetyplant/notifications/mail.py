@@ -4,13 +4,14 @@ import smtplib
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -38,24 +39,31 @@ def language_of(person: Any) -> str:
     return person.language or settings.LANGUAGE_CODE
 
 
-def message_mail(message: Message, *, mail_id: uuid.UUID) -> EmailMultiAlternatives:
-    """One message to its recipient, in the recipient's language."""
+def message_mail(message: Message, *, mail_id: uuid.UUID, now: datetime | None = None) -> EmailMultiAlternatives:
+    """One message to its recipient, in the recipient's language, as things stand now."""
     person = message.recipient
     with translation.override(language_of(person)):
-        text = message.text
+        text = message.text_at(now or timezone.now())
         subject = _("Urgent: %(title)s") % {"title": text.title} if message.urgent else text.title
         context = {"message": message, "text": text, "person": person, "link": absolute(message.link)}
         return _mail(person, subject, "emails/message", context, mail_id)
 
 
 def digest_mail(
-    person: Any, *, messages: Sequence[Message], sections: Sequence[Any], day: Any, mail_id: uuid.UUID
+    person: Any,
+    *,
+    messages: Sequence[Message],
+    sections: Sequence[Any],
+    day: Any,
+    mail_id: uuid.UUID,
+    now: datetime | None = None,
 ) -> EmailMultiAlternatives:
     """One mail a day: what the person owes, then what happened. The caller has activated the person's language."""
+    moment = now or timezone.now()
     count = len(messages)
     news = ngettext("%(count)s new message", "%(count)s new messages", count) % {"count": count}
     subject = _("Your day at a glance: %(news)s") % {"news": news} if count else _("Your day at a glance")
-    rows = [{"text": message.text, "link": absolute(message.link), "at": message.created_at} for message in messages]
+    rows = [{"text": message.text_at(moment), "link": absolute(message.link), "at": message.created_at} for message in messages]
     owed = [
         {"title": section.title, "lines": [{"text": line.text, "link": absolute(line.link)} for line in section.lines]}
         for section in sections

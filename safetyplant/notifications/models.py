@@ -1,7 +1,7 @@
 """Inbox, outbox, and what happened on each try to deliver."""
 
 import uuid
-from datetime import time
+from datetime import datetime, time
 
 from django.conf import settings
 from django.db import models
@@ -66,8 +66,12 @@ class Message(models.Model):
 
     @cached_property
     def text(self) -> RenderedMessage:
-        """Title, body and icon in the language active now."""
-        return render(self.code, self.params)
+        """Title, body and icon in the language active now, as it stood when it was told: the inbox shows when that was."""
+        return self.text_at(self.created_at)
+
+    def text_at(self, moment: datetime) -> RenderedMessage:
+        """The same, true at another moment: a mail held back over night tells how things stand when it leaves."""
+        return render(self.code, self.params, at=moment)
 
 
 class DigestRun(models.Model):

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -24,13 +25,16 @@ Params = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class MessageType:
-    """`title` and `body` are lazy `%(name)s` templates; `icon` is a Bootstrap icon; `prepare` may derive further params."""
+    """`title` and `body` are lazy `%(name)s` templates; `icon` is a Bootstrap icon; `prepare` may derive further params.
+
+    `prepare(params, at)` is given the moment for which the words are to be true, so that "3 days late" can be said.
+    """
 
     code: str
     title: Any
     body: Any = ""
     icon: str = "bell"
-    prepare: Callable[[dict[str, Any]], dict[str, Any]] | None = None
+    prepare: Callable[[dict[str, Any], datetime], dict[str, Any]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +78,17 @@ class _Forgiving(dict[str, Any]):
         return "…"
 
 
-def render(code: str, params: Params) -> RenderedMessage:
-    """The message in the language active now. An unknown code (a type since removed) gives a neutral title."""
+def render(code: str, params: Params, *, at: datetime | None = None) -> RenderedMessage:
+    """The message in the language active now, true at a moment (default: now).
+
+    An unknown code (a type since removed) gives a neutral title.
+    """
     message_type = _types.get(code, UNKNOWN)
-    prepared = message_type.prepare(dict(params)) if message_type.prepare else params
+    prepared = message_type.prepare(dict(params), at or timezone.now()) if message_type.prepare else params
     values = _Forgiving({name: _in_words(value) for name, value in prepared.items()})
     title = " ".join((str(message_type.title) % values).split())
-    return RenderedMessage(title, str(message_type.body) % values if message_type.body else "", message_type.icon)
+    body = (str(message_type.body) % values).strip() if message_type.body else ""
+    return RenderedMessage(title, body, message_type.icon)
 
 
 def _in_words(value: Any) -> Any:

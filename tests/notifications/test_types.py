@@ -56,7 +56,7 @@ def test_title_is_one_line() -> None:
 
 
 def test_prepare_derives_parameters() -> None:
-    register(MessageType("test.count", "%(count)s items", prepare=lambda params: {"count": len(params["items"])}))
+    register(MessageType("test.count", "%(count)s items", prepare=lambda params, _at: {"count": len(params["items"])}))
     assert render("test.count", {"items": [1, 2]}).title == "2 items"
 
 

@@ -1,6 +1,6 @@
 """Reminders and escalation: once each, in order, up the real chain."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -9,10 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from responsibilities.choices import AnswerKind, DeadlineStatus
-from responsibilities.models import Deadline, Escalation, Reminder
+from responsibilities.models import Deadline, Escalation, Reminder, Schedule
+from responsibilities.services.levels import StepText, change_schedule
 from responsibilities.sweep import sweep_deadlines
-from responsibilities.workflows import answer_escalation, submit_fix, verify_fix
+from responsibilities.workflows import answer_escalation, return_fix, submit_fix, verify_fix
 from safetyplant.access.exceptions import NotAllowed
+from safetyplant.notifications.delivery import deliver_due
+from safetyplant.notifications.models import Message
 from tests.factories.inspections import assigned
 
 pytestmark = pytest.mark.usefixtures("catalogue")
@@ -45,12 +48,23 @@ def test_the_chain_is_walked_owner_head_leader_director(hazard):
     ]
 
 
+def told_in_messages():
+    """How many messages the ledger asks for: one for each deadline and person of a sweep."""
+    return Reminder.objects.values("deadline", "version", "recipient", "created_at").distinct().count()
+
+
+def inbox(person, **about):
+    """What the sweep told someone, as they read it."""
+    rows = Message.objects.filter(recipient=person, dedupe_key__startswith="step:", **about).order_by("pk")
+    return [(row.code, row.text.title) for row in rows]
+
+
 def test_running_again_says_nothing_twice(hazard):
     moment = NOW + timedelta(days=15)
     first = sweep_deadlines(moment)
     again = sweep_deadlines(moment)
     assert first.reminders > 0
-    assert first.messages == first.reminders
+    assert first.messages == told_in_messages() < first.reminders
     assert (again.deadlines, again.reminders, again.messages) == (0, 0, 0)
 
 
@@ -216,3 +230,81 @@ def test_a_late_sweep_asks_once_for_each_step_it_catches_up_on(hazard):
     assert [(each.position, each.addressee.username) for each in asked] == [(5, "leader"), (6, "leader"), (7, "director")]
     assert {each.answer_deadline.owner_id for each in asked} == {each.addressee_id for each in asked}
     assert all(each.answer_deadline.next_step_at is not None for each in asked)
+
+
+def test_a_late_sweep_says_several_steps_in_one_message_and_keeps_each_in_the_ledger(hazard, head, leader, director):
+    deadline = hazard.action.deadline
+    sweep_deadlines(deadline.due_at + timedelta(days=3, hours=1))
+    assert [day for day, name in told(deadline) if name == "head"] == [-3.5, -3, -1, 0]
+    assert inbox(head, params__deadline=deadline.pk) == [("deadline.late", "3 days late · Fix: Guard gate broken")]
+    assert [code for code, _title in inbox(leader, params__deadline=deadline.pk)] == ["deadline.answer"]
+    sweep_deadlines(deadline.due_at + timedelta(days=7))
+    assert [code for code, _title in inbox(director, params__deadline=deadline.pk)] == ["deadline.answer"]
+
+
+@pytest.mark.parametrize(
+    ("after", "code", "state"),
+    [
+        ({"hours": -20}, "deadline.due", "Due in 20 h"),
+        ({"minutes": 1}, "deadline.due", "Due now"),
+        ({"hours": 5}, "deadline.late", "5 h late"),
+        ({"hours": 30}, "deadline.late", "1 day 6 h late"),
+    ],
+)
+def test_a_message_says_how_things_stand_whichever_step_is_told(hazard, head, after, code, state):
+    deadline = hazard.action.deadline
+    sweep_deadlines(deadline.due_at + timedelta(**after))
+    assert inbox(head, params__deadline=deadline.pk) == [(code, f"{state} · Fix: Guard gate broken")]
+
+
+def test_whoever_owes_several_answers_about_one_thing_hears_of_them_once(hazard, leader, director):
+    deadline = hazard.action.deadline
+    sweep_deadlines(deadline.due_at + timedelta(days=4))
+    asked = Escalation.objects.filter(deadline=deadline, addressee=leader)
+    assert asked.count() == 2
+    answers = [one.answer_deadline for one in asked]
+    sweep_deadlines(answers[0].due_at + timedelta(days=2))
+    for person in (leader, director):
+        ledger = Reminder.objects.filter(deadline__in=answers, recipient=person)
+        assert {row.deadline_id for row in ledger} == {answer.pk for answer in answers}
+        assert len(inbox(person, params__kind="answer")) == 1
+
+
+def test_a_new_version_of_an_answer_tells_its_own_steps(hazard, head, leader):
+    sweep_deadlines(hazard.action.deadline.due_at + timedelta(days=4))
+    answers = [one.answer_deadline for one in Escalation.objects.filter(deadline=hazard.action.deadline, addressee=leader)]
+    handed_in = answers[0].due_at - timedelta(hours=2)
+    sweep_deadlines(handed_in)
+    submit_fix(hazard.action, by=head, note="done", now=handed_in)
+    hazard.action.refresh_from_db()
+    return_fix(hazard.action, by=hazard.action.verifier, reason="No", now=handed_in + timedelta(hours=1))
+    sweep_deadlines(handed_in + timedelta(hours=3, minutes=10))
+    assert {answer.version for answer in Deadline.objects.filter(kind="answer", owner=leader)} == {2}
+    titles = [title for _code, title in inbox(leader, params__kind="answer")]
+    assert titles == ["Due in 2 h · Answer: Guard gate broken", "Due now · Answer: Guard gate broken"]
+
+
+def test_only_the_level_that_is_addressed_is_asked_for_an_answer(hazard, leader, director, officer):
+    steps = [
+        StepText("after", ("leader_in_charge", "director"), timedelta(days=1), asks_answer=True),
+        StepText("after", ("director",), timedelta(days=9), repeat=timedelta(days=7)),
+    ]
+    change_schedule(Schedule.objects.get(code="long"), steps, by=officer)
+    sweep_deadlines(NOW)
+    sweep_deadlines(hazard.action.deadline.due_at + timedelta(days=1))
+    assert [code for code, _title in inbox(leader)] == ["deadline.answer"]
+    assert [code for code, _title in inbox(director)] == ["deadline.late_other"]
+    assert Escalation.objects.get().addressee == leader
+
+
+def test_a_mail_held_over_night_says_how_things_stand_when_it_leaves(station, worker, officer, head, leader, director, mailbox):
+    night = datetime(2026, 6, 10, 2, 0, tzinfo=timezone.get_default_timezone())
+    deadline = assigned(station, worker, assessor=officer, now=night - timedelta(days=6)).action.deadline
+    assert deadline.due_at == night + timedelta(days=1)
+    sweep_deadlines(night - timedelta(hours=1))
+    deliver_due(night - timedelta(hours=1))
+    sweep_deadlines(night)
+    deliver_due(night + timedelta(hours=4))
+    subjects = [mail["Subject"] for mail in mailbox.to(head.email)]
+    assert "Due in 20 h · Fix: Guard gate broken" in subjects
+    assert inbox(head, params__deadline=deadline.pk)[-1] == ("deadline.due", "Due in 1 day · Fix: Guard gate broken")

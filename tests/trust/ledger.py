@@ -90,9 +90,38 @@ def compare(wanted: dict[str, Counter[Row]], found: dict[str, Counter[Row]]) -> 
 
 
 def unlike_their_ledger() -> int:
-    """Inbox rows of the sweep without a reminder, or the other way round; deliveries missing or twice."""
+    """Reminders that no inbox row of the sweep tells, rows that tell none or tell it twice; deliveries missing or twice.
+
+    A row tells what one sweep has caught up on: every reminder of its deadline and version to its reader of that moment.
+    """
     told = Message.objects.filter(dedupe_key__startswith="step:")
-    faults = abs(told.count() - Reminder.objects.count())
+    wanted, found = Counter(set(_by_telling().values())), _found()
+    faults = (wanted - found).total() + (found - wanted).total()
     faults += Delivery.objects.values("message", "channel").annotate(n=Count("pk")).filter(n__gt=1).count()
     with_mail = told.filter(recipient__email__gt="", recipient__mail_mode="each")
     return faults + with_mail.filter(deliveries=None).count()
+
+
+def _by_telling() -> dict[Row, Row]:
+    """By deadline, version, reader and moment of telling: what one message has to tell.
+
+    Answers owed by one person about one thing by one moment share a message, so they are known by what they are about.
+    """
+    about = {
+        one.answer_deadline_id: (one.deadline_id, one.answer_deadline.owner_id, one.answer_deadline.due_at)
+        for one in Escalation.objects.select_related("answer_deadline")
+    }
+    steps: dict[Row, set[Row]] = {}
+    for deadline, version, reader, at, *step in Reminder.objects.values_list(
+        "deadline", "version", "recipient", "created_at", "position", "occurrence"
+    ):
+        steps.setdefault((deadline, version, reader, at), set()).add(tuple(step))
+    return {key: (about.get(key[0], key[0]), *key[1:3], frozenset(told)) for key, told in steps.items()}
+
+
+def _found() -> Counter[Row]:
+    """What the inbox rows of the sweep tell; a row without a reminder stands for itself."""
+    wanted = _by_telling()
+    rows = Message.objects.filter(dedupe_key__startswith="step:")
+    keys = rows.values_list("params__deadline", "params__version", "recipient", "created_at")
+    return Counter(wanted.get(key, key) for key in keys)
