@@ -2,7 +2,16 @@
 
 from django.contrib import admin
 
-from inspections.models import Hazard, HazardCategory, Inspection, RiskBand, Violation, ViolationType
+from inspections.models import (
+    Hazard,
+    HazardCategory,
+    Inspection,
+    InspectionPlan,
+    PlannedVisit,
+    RiskBand,
+    Violation,
+    ViolationType,
+)
 from safetyplant.shell.records import ReadOnlyAdmin
 
 
@@ -31,6 +40,20 @@ class ViolationAdmin(ReadOnlyAdmin):
     search_fields = ["number"]
     list_select_related = ["unit", "violation_type"]
     exclude = ["person", "description"]
+
+
+@admin.register(InspectionPlan)
+class InspectionPlanAdmin(ReadOnlyAdmin):
+    list_display = ["title", "unit", "kind", "starts_on", "ends_on", "ended_at"]
+    list_filter = ["kind"]
+    list_select_related = ["unit"]
+
+
+@admin.register(PlannedVisit)
+class PlannedVisitAdmin(ReadOnlyAdmin):
+    list_display = ["on", "unit", "place", "owner", "status"]
+    list_filter = ["status", "kind"]
+    list_select_related = ["unit", "place", "owner"]
 
 
 @admin.register(HazardCategory)

@@ -65,3 +65,44 @@ class ViolationClass(TextChoices):
     OPERATION = "operation", _("Illegal operation")
     DISCIPLINE = "discipline", _("Breach of labour discipline")
     MANAGEMENT = "management", _("Management default")
+
+
+class Rhythm(TextChoices):
+    """How the days of a plan are found (`inspections/recurrence.py`)."""
+
+    RULE = "rule", _("By a rule")
+    SHIFTS = "shifts", _("By a shift pattern")
+    COUNT = "count", _("So many times a month")
+
+
+class FreeDays(TextChoices):
+    """What happens to a day of a plan that is no working day."""
+
+    KEEP = "keep", _("The visit takes place all the same")
+    SKIP = "skip", _("The visit is left out")
+    BEFORE = "before", _("The working day before")
+    AFTER = "after", _("The working day after")
+
+
+class ByWhom(TextChoices):
+    ANYONE = "anyone", _("Any one of them")
+    EVERYONE = "everyone", _("Every one of them")
+
+
+class VisitStatus(TextChoices):
+    PLANNED = "planned", pgettext_lazy("visit", "Planned")
+    DONE = "done", pgettext_lazy("visit", "Done")
+    MISSED = "missed", pgettext_lazy("visit", "Missed")
+    EXCUSED = "excused", pgettext_lazy("visit", "Excused")
+    CANCELLED = "cancelled", pgettext_lazy("visit", "Cancelled")
+
+
+#: Not made yet: what an inspection may still meet, and what may be excused.
+OPEN_VISIT = [VisitStatus.PLANNED.value, VisitStatus.MISSED.value]
+
+
+class Excuse(TextChoices):
+    WEATHER = "weather", _("Weather")
+    ROAD = "road", _("Road closed")
+    SHUTDOWN = "shutdown", _("Shutdown")
+    OTHER = "other", pgettext_lazy("excuse", "Something else")

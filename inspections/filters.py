@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from inspections.choices import HazardStatus, InspectionKind, InspectionStatus, ViolationClass, ViolationStatus
+from inspections.choices import HazardStatus, InspectionKind, InspectionStatus, ViolationClass, ViolationStatus, VisitStatus
 from inspections.forms.fields import people_of, places_for, units_for
-from inspections.models import Hazard, HazardCategory, Inspection, Violation
+from inspections.models import Hazard, HazardCategory, Inspection, InspectionPlan, PlannedVisit, Violation
 from responsibilities.choices import Field, UnitKind
 from responsibilities.forms.units import UnitChoiceField
 from responsibilities.forms.widgets import DayInput, searchable
@@ -256,3 +256,47 @@ class ViolationFilter(RoomFilter):
 
     def of_kind(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
         return violations_of_kind(rows, value, self.request.user)
+
+
+def plans_in_state(rows: QuerySet, state: str, _reader: Person) -> QuerySet:
+    return rows.filter(ended_at__isnull=state == "current")
+
+
+def visits_in_state(rows: QuerySet, state: str, reader: Person) -> QuerySet:
+    return rows.of_person(reader).open() if state == "mine" else rows.filter(status=state)
+
+
+class PlanFilter(RoomFilter):
+    STATES = [("current", _("In force")), ("ended", _("Ended"))]
+
+    state = django_filters.ChoiceFilter(label=_("State"), choices=STATES, method="in_state", empty_label=_("Any"))
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=InspectionKind.choices, empty_label=_("Any"))
+
+    class Meta:
+        model = InspectionPlan
+        fields: list[str] = []
+
+    def in_state(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
+        return plans_in_state(rows, value, self.request.user)
+
+
+class VisitFilter(RoomFilter):
+    STATES = [*((state.value, state.label) for state in VisitStatus), ("mine", _("Mine, not made yet"))]
+
+    state = django_filters.ChoiceFilter(label=_("State"), choices=STATES, method="in_state", empty_label=_("Any"))
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=InspectionKind.choices, empty_label=_("Any"))
+    place = django_filters.ModelChoiceFilter(queryset=places_of_reader, label=_("Place"), empty_label="")
+    due = found_range(_("Due"), "due_at")
+
+    class Meta:
+        model = PlannedVisit
+        fields: list[str] = []
+
+    def in_state(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
+        return visits_in_state(rows, value, self.request.user)
+
+
+#: `with` is a word of the language, so this filter is added by name.
+VisitFilter.base_filters["with"] = django_filters.ModelChoiceFilter(
+    field_name="owner", queryset=people_of_reader, label=_("With"), empty_label=""
+)

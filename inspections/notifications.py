@@ -41,6 +41,20 @@ TYPES = (
         _("%(by)s inspected it, %(failed)s failed. Read and acknowledge it."),
         "clipboard-check",
     ),
+    MessageType("visit.planned", _("Inspect on %(day)s: %(where)s"), _("%(by)s planned this visit for you."), "calendar-plus"),
+    MessageType(
+        "visit.excuse_asked",
+        _("Decide an excuse: %(where)s, %(day)s"),
+        _("%(by)s asks to be excused from this visit: %(reason)s"),
+        "calendar-x",
+    ),
+    MessageType("visit.excused", _("You are excused: %(where)s, %(day)s"), _("%(by)s: %(reason)s"), "check2-square"),
+    MessageType(
+        "visit.excuse_refused",
+        _("Your excuse was not accepted: %(where)s, %(day)s"),
+        _("%(by)s: %(reason)s. The visit is owed as before."),
+        "x-circle",
+    ),
     # SECURITY: names no one; mails travel further than pages.
     MessageType(
         "violation.recorded",

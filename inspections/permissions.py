@@ -2,12 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from inspections.choices import HazardStatus, InspectionStatus
+from inspections.choices import OPEN_VISIT, HazardStatus, InspectionStatus
 from responsibilities.permissions import is_fixer
 from responsibilities.roles import Right
 
 if TYPE_CHECKING:
-    from inspections.models import Hazard, Inspection, Violation
+    from inspections.models import Hazard, Inspection, InspectionPlan, PlannedVisit, Violation
     from responsibilities.models import Level, Person, Unit
 
 
@@ -141,3 +141,33 @@ def can_view_violation_points(user: "Person", violation: "Violation") -> bool:
     if person is None or user.pk == person.pk or user.standing.everywhere(Right.VIEW_PERSONAL):
         return True
     return person.unit_id in user.standing.unit_ids(Right.VIEW_PERSONAL)
+
+
+def can_plan_visits(user: "Person") -> bool:
+    return user.standing.has(Right.PLAN_VISITS)
+
+
+def can_plan_visits_of(user: "Person", unit: "Unit") -> bool:
+    return user.standing.has_for(Right.PLAN_VISITS, unit)
+
+
+def can_change_plan(user: "Person", plan: "InspectionPlan") -> bool:
+    return not plan.is_ended and can_plan_visits_of(user, plan.unit)
+
+
+def can_make_visit(user: "Person", visit: "PlannedVisit") -> bool:
+    """Whoever owes it; of an any-one visit every inspector of its plan. Both only while they may inspect there."""
+    if visit.status not in OPEN_VISIT or not can_inspect_unit(user, visit.unit):
+        return False
+    if user.pk == visit.owner_id:
+        return True
+    return visit.person_id is None and visit.plan is not None and visit.plan.inspectors.filter(pk=user.pk).exists()
+
+
+def can_ask_excuse(user: "Person", visit: "PlannedVisit") -> bool:
+    return user.pk == visit.owner_id and user.is_active and visit.status in OPEN_VISIT and visit.excuse_asked_at is None
+
+
+def can_excuse_visit(user: "Person", visit: "PlannedVisit") -> bool:
+    """SECURITY: somebody else than the one who owed it; also one who planned it for themselves does not let themselves off."""
+    return user.pk != visit.owner_id and visit.status in OPEN_VISIT and can_plan_visits_of(user, visit.unit)

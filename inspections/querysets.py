@@ -9,7 +9,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Q
 
-from inspections.choices import OPEN_HAZARD
+from inspections.choices import OPEN_HAZARD, OPEN_VISIT
 from responsibilities.models import CorrectiveAction
 from responsibilities.querysets import visible_by_unit
 from responsibilities.roles import Right
@@ -79,3 +79,50 @@ class ViolationQuerySet(models.QuerySet):
         if not user.is_authenticated:
             return self.none()
         return visible_by_unit(self, user, Q(recorded_by=user) | Q(person=user), right=Right.VIEW_PERSONAL)
+
+
+class InspectionPlanQuerySet(models.QuerySet):
+    def visible_to(self, user: "Person") -> Self:
+        """Those of the units whose records one may see, those that visit such a unit, and those one inspects by."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.standing.everywhere(Right.VIEW_RECORDS):
+            return self
+        units = user.standing.unit_ids(Right.VIEW_RECORDS)
+        # Subqueries rather than joins: a plan with many targets stays one row.
+        targets = self.model._meta.get_field("targets").related_model.objects.filter(unit__in=units).values("plan_id")
+        mine = (
+            self.model._meta.get_field("inspectors")
+            .remote_field.through.objects.filter(person_id=user.pk)
+            .values("inspectionplan_id")
+        )
+        return self.filter(Q(unit__in=units) | Q(pk__in=targets) | Q(pk__in=mine))
+
+    def in_force(self) -> Self:
+        return self.filter(ended_at__isnull=True)
+
+
+class PlannedVisitQuerySet(models.QuerySet):
+    def visible_to(self, user: "Person") -> Self:
+        """Those of the units whose records one may see, and those one owes or may make."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.standing.everywhere(Right.VIEW_RECORDS):
+            return self
+        return visible_by_unit(self, user, Q(owner=user) | self.shared_with(user))
+
+    def of_person(self, user: "Person") -> Self:
+        """What this person owes, and the any-one visits of plans they inspect by."""
+        return self.filter(Q(owner=user) | self.shared_with(user))
+
+    def shared_with(self, user: "Person") -> Q:
+        """Any-one visits of the plans they inspect by."""
+        plans = self.model._meta.get_field("plan").related_model.inspectors.through.objects.filter(person_id=user.pk)
+        return Q(person__isnull=True, plan__in=plans.values("inspectionplan_id"))
+
+    def open(self) -> Self:
+        return self.filter(status__in=OPEN_VISIT)
+
+    def living(self) -> Self:
+        """All but what was taken back."""
+        return self.exclude(status="cancelled")

@@ -22,6 +22,9 @@ SEES_TO_IT: dict[str, Text] = {
     DeadlineKind.DECIDE: gettext_lazy("I have it decided"),
     DeadlineKind.RELEASE: gettext_lazy("I have the stopped work looked at"),
     DeadlineKind.ACKNOWLEDGE: gettext_lazy("I have note taken of it"),
+    DeadlineKind.VISIT: gettext_lazy("I have it inspected"),
+    DeadlineKind.EXCUSE: gettext_lazy("I have it decided"),
+    DeadlineKind.REPLY: gettext_lazy("I have it replied to"),
 }
 #: What is late, as the subject of a sentence.
 LATE_THINGS: dict[str, Text] = {
@@ -31,10 +34,13 @@ LATE_THINGS: dict[str, Text] = {
     DeadlineKind.DECIDE: gettext_lazy("The decision"),
     DeadlineKind.RELEASE: gettext_lazy("The release of the stopped work"),
     DeadlineKind.ACKNOWLEDGE: gettext_lazy("Taking note"),
+    DeadlineKind.VISIT: gettext_lazy("The inspection"),
+    DeadlineKind.EXCUSE: gettext_lazy("The decision on the excuse"),
+    DeadlineKind.REPLY: gettext_lazy("The reply"),
     DeadlineKind.ANSWER: gettext_lazy("The answer"),
 }
 #: Nothing is to be seen on the spot about these: they are done at a desk.
-AT_A_DESK = (DeadlineKind.DECIDE, DeadlineKind.ACKNOWLEDGE)
+AT_A_DESK = (DeadlineKind.DECIDE, DeadlineKind.ACKNOWLEDGE, DeadlineKind.EXCUSE, DeadlineKind.REPLY)
 
 
 def answer_icon(answer: str, kind: str) -> str:

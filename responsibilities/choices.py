@@ -85,6 +85,9 @@ class DeadlineKind(TextChoices):
     ANSWER = "answer", pgettext_lazy("deadline", "Answer")
     ACKNOWLEDGE = "acknowledge", pgettext_lazy("deadline", "Acknowledge")
     RELEASE = "release", pgettext_lazy("deadline", "Release")
+    VISIT = "visit", pgettext_lazy("deadline", "Inspect")
+    EXCUSE = "excuse", pgettext_lazy("deadline", "Decide an excuse")
+    REPLY = "reply", pgettext_lazy("deadline", "Reply")
 
 
 class DeadlineStatus(TextChoices):
@@ -137,6 +140,8 @@ class StageCode(TextChoices):
     EXTENSION = "extension", _("Decide an extension")
     ACKNOWLEDGE = "acknowledge", _("Acknowledge an inspection")
     RELEASE = "release", _("Release stopped work")
+    EXCUSE = "excuse", _("Decide an excuse for a missed visit")
+    LAPSE = "lapse", _("Stop asking for a missed visit")
 
 
 class ScheduleCode(TextChoices):

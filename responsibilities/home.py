@@ -138,6 +138,9 @@ ICONS = {
     DeadlineKind.ANSWER: "chat-left-text",
     DeadlineKind.ACKNOWLEDGE: "file-earmark-check",
     DeadlineKind.RELEASE: "sign-stop",
+    DeadlineKind.VISIT: "clipboard-check",
+    DeadlineKind.EXCUSE: "calendar-x",
+    DeadlineKind.REPLY: "envelope",
 }
 
 
@@ -151,6 +154,9 @@ def task_title(kind: str, title: str) -> str:
         DeadlineKind.ANSWER: pgettext("task", "Answer: %(title)s"),
         DeadlineKind.ACKNOWLEDGE: _("Take note: %(title)s"),
         DeadlineKind.RELEASE: _("Release the work: %(title)s"),
+        DeadlineKind.VISIT: _("Inspect: %(title)s"),
+        DeadlineKind.EXCUSE: _("Decide the excuse: %(title)s"),
+        DeadlineKind.REPLY: _("Reply to: %(title)s"),
     }.get(DeadlineKind(kind), "%(title)s") % {"title": title}
 
 

@@ -28,6 +28,7 @@ class Right(StrEnum):
     VIEW_ENGINE = "view_engine"  # health of reminders and deliveries
     VIEW_AUDIT = "view_audit"
     INSPECT = "inspect"
+    PLAN_VISITS = "plan_visits"  # keep plans of inspections, decide excuses for missed visits
     RECORD_VIOLATION = "record_violation"
     ASSESS_HAZARD = "assess_hazard"  # level, category, responsible unit and person
     LEAD_FIX = "lead_fix"  # own, start, submit the unit's corrective actions; acknowledge its inspections
@@ -95,6 +96,7 @@ ROLES: dict[str, Role] = {
             Right.VIEW_DASHBOARD,
             Right.VIEW_ENGINE,
             Right.INSPECT,
+            Right.PLAN_VISITS,
             Right.RECORD_VIOLATION,
             Right.ASSESS_HAZARD,
             Right.ASSIGN_FIX,
@@ -143,6 +145,7 @@ ROLES: dict[str, Role] = {
             Right.VIEW_ENGINE,
             Right.VIEW_AUDIT,
             Right.INSPECT,
+            Right.PLAN_VISITS,
             Right.RECORD_VIOLATION,
             Right.ASSESS_HAZARD,
             Right.ASSIGN_FIX,

@@ -14,5 +14,6 @@ SCHEDULE = {
     "remove-old-imports": {"task": "safetyplant.reporting.tasks.remove_old_runs", "schedule": crontab(hour=3, minute=45)},
     "remove-old-sessions": {"task": "safetyplant.shell.tasks.remove_old_sessions", "schedule": crontab(hour=4, minute=0)},
     "seal-audit": {"task": "safetyplant.audit.tasks.seal", "schedule": 30.0},
+    "keep-plans": {"task": "inspections.tasks.keep_plans", "schedule": crontab(minute="*/5")},
     "fold-facts": {"task": "inspections.tasks.fold_facts", "schedule": crontab()},
 }

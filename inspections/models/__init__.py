@@ -4,6 +4,7 @@ from inspections.models.catalogue import ChecklistItem, HazardCategory, RiskBand
 from inspections.models.facts import HazardDelta, HazardFact, Measure
 from inspections.models.hazard import Hazard
 from inspections.models.inspection import Inspection, InspectionAnswer
+from inspections.models.plan import InspectionPlan, PlannedVisit, PlanTarget
 from inspections.models.violation import Violation
 
 __all__ = [
@@ -14,7 +15,10 @@ __all__ = [
     "HazardFact",
     "Inspection",
     "InspectionAnswer",
+    "InspectionPlan",
     "Measure",
+    "PlanTarget",
+    "PlannedVisit",
     "RiskBand",
     "Violation",
     "ViolationType",

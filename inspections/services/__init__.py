@@ -9,6 +9,7 @@ from inspections.services.inspections import (
     save_answers,
     start_inspection,
 )
+from inspections.services.plans import PlanData, create_plan, make_visits, plan_visit
 from inspections.services.violations import ViolationData, record_violation
 
 __all__ = [
@@ -16,8 +17,12 @@ __all__ = [
     "FindingData",
     "HazardReport",
     "InspectionData",
+    "PlanData",
     "ViolationData",
+    "create_plan",
     "discard_draft",
+    "make_visits",
+    "plan_visit",
     "record_violation",
     "save_answers",
     "start_inspection",

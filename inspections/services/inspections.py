@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inspections.choices import InspectionKind, InspectionStatus, Result
-from inspections.models import Inspection, InspectionAnswer
-from inspections.permissions import can_edit_inspection, can_inspect_unit
-from responsibilities.choices import Field
+from inspections.models import Inspection, InspectionAnswer, PlannedVisit
+from inspections.permissions import can_edit_inspection, can_inspect_unit, can_make_visit
+from responsibilities.choices import Field, PlaceKind
 from safetyplant.access.exceptions import WrongState
 from safetyplant.access.transitions import locked, require, require_state
 from safetyplant.intake.services import write_once
@@ -73,10 +73,15 @@ class InspectionData:
     inspectors: "Sequence[Person]" = ()
     started_at: datetime | None = None
     answers: Sequence[AnswerData] = ()
+    #: The planned visit it was begun from, by its id; one that is gone meanwhile or not for this person is passed over.
+    visit: int | None = None
     client_id: UUID = dataclasses.field(default_factory=uuid4)
 
     def canonical(self) -> dict[str, Any]:
+        # Absent rather than empty: bodies of before there were plans stay the same bodies.
+        begun_from = {"visit": self.visit} if self.visit is not None else {}
         return {
+            **begun_from,
             "unit": self.unit.pk,
             "place": self.place.pk if self.place else None,
             "standard": self.standard.pk if self.standard else None,
@@ -130,6 +135,7 @@ def new_draft(data: InspectionData, digest: str, *, by: "Person", now: datetime)
         created_by=by,
     )
     inspection.inspectors.set({by, *data.inspectors})
+    _note_visit(inspection, data.visit, by)
     _write_answers(inspection, data.answers)
     return inspection
 
@@ -162,6 +168,22 @@ def discard_draft(inspection: Inspection, *, by: "Person") -> None:
     require_state(inspection, InspectionStatus.DRAFT)
     require(inspection.created_by_id == by.pk, _("Only whoever began this inspection writes in it."))
     inspection.delete()
+
+
+def _note_visit(inspection: Inspection, pk: int | None, by: "Person") -> None:
+    """Link it to the visit it was begun from. A phone without signal may not know that it was taken back: no reason to refuse."""
+    visit = PlannedVisit.objects.visible_to(by).select_related("plan", "unit", "place").filter(pk=pk).first() if pk else None
+    if visit is not None and can_make_visit(by, visit) and covers(visit, inspection.unit, inspection.place):
+        visit.inspections.add(inspection)
+
+
+def covers(visit: PlannedVisit, unit: "Unit", place: "Place | None") -> bool:
+    """An inspection there is one of this visit: of the unit as a whole, of its place, or of a stop of its route."""
+    if visit.place is None:
+        return visit.unit_id == unit.pk
+    if visit.place.kind == PlaceKind.ROUTE:
+        return place is not None and visit.place.stops.filter(place=place).exists()
+    return place == visit.place
 
 
 def _write_answers(inspection: Inspection, answers: Sequence[AnswerData]) -> None:

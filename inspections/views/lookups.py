@@ -26,7 +26,7 @@ def _asked(request: HttpRequest) -> str:
 
 def _right(request: HttpRequest) -> Right | None:
     named = request.GET.get("right", "")
-    return Right(named) if named in (Right.INSPECT, Right.RECORD_VIOLATION) else None
+    return Right(named) if named in (Right.INSPECT, Right.RECORD_VIOLATION, Right.PLAN_VISITS) else None
 
 
 def _option(value: object, text: str, note: str = "") -> dict[str, Any]:

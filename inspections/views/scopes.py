@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from inspections.choices import OPEN_HAZARD
 from inspections.filters import is_id, unit_ids_below
 from inspections.forms.fields import units_for
-from inspections.models import Hazard, Inspection, Violation
+from inspections.models import Hazard, Inspection, PlannedVisit, Violation
 from responsibilities.roles import Right
 from safetyplant.reporting.lists import Scope
 
@@ -23,6 +23,11 @@ def inspection_scope(request: HttpRequest) -> Scope | None:
     # Others' drafts are seen by nobody: they must not use up the places of what is.
     rows = Inspection.objects.exclude(~Q(created_by=request.user), status="draft")
     return _scope(request, Right.VIEW_RECORDS, lambda user: (Q(created_by=user),), rows)
+
+
+def visit_scope(request: HttpRequest) -> Scope | None:
+    shared = PlannedVisit.objects.shared_with
+    return _scope(request, Right.VIEW_RECORDS, lambda user: (Q(owner=user), shared(user)), PlannedVisit.objects.all())
 
 
 def violation_scope(request: HttpRequest) -> Scope | None:

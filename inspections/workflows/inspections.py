@@ -20,6 +20,7 @@ from inspections.services.inspections import FIXED, HAZARD, VIOLATION, FindingDa
 from inspections.services.violations import ViolationData, record_violation
 from inspections.workflows.found import assign_found
 from inspections.workflows.stops import stop_work
+from inspections.workflows.visits import meet_visits
 from responsibilities.chain import ChainReader, snapshot_chain
 from responsibilities.choices import DeadlineKind, DeadlineStatus
 from responsibilities.models import Person
@@ -87,6 +88,7 @@ def submit_inspection(inspection: Inspection, *, by: "Person", now: datetime | N
     inspection.submitted_at, inspection.submitted_by = moment, by
     inspection.chain = snapshot_chain(chain)
     _make_findings(inspection, answers, reader, by=by, now=moment)
+    meet_visits(inspection, by=by, now=moment)
     # Last: others who submit wait for this number's lock, and a clean inspection should not wait for someone's ten findings.
     inspection.number = next_number("INS", timezone.localdate(moment))
     _ask_acknowledgement(inspection, chain.above(by.pk, "unit_head"), moment)

@@ -34,6 +34,8 @@ ENDED = (ActionStatus.VERIFIED, ActionStatus.CANCELLED)
 NEEDED = {
     DeadlineKind.ASSESS: Right.ASSESS_HAZARD,
     DeadlineKind.RELEASE: Right.RELEASE_WORK,
+    DeadlineKind.VISIT: Right.INSPECT,
+    DeadlineKind.EXCUSE: Right.PLAN_VISITS,
 }
 
 

@@ -10,7 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from inspections.models import Hazard, Inspection, Violation, ViolationType
+from inspections.models import Hazard, Inspection, InspectionPlan, PlannedVisit, Violation, ViolationType
+from inspections.recurrence import END_OF_DAY
 from inspections.services import ViolationData, record_violation
 from inspections.workflows import submit_inspection
 from responsibilities.models import Person, Unit
@@ -18,6 +19,7 @@ from responsibilities.sweep import sweep_deadlines
 from responsibilities.workflows import submit_fix
 from safetyplant.documents.models import Document
 from tests.factories.inspections import assigned, draft, reported
+from tests.factories.plans import plan
 from tests.factories.responsibilities import PersonFactory, PlaceFactory, UnitFactory
 
 pytestmark = pytest.mark.usefixtures("catalogue")
@@ -36,6 +38,10 @@ PAGES = {
     "inspection list": "/inspections/",
     "inspection detail": "/inspections/{inspection}/",
     "inspection new": "/inspections/new/",
+    "plan list": "/inspections/plans/",
+    "plan detail": "/inspections/plans/{plan}/",
+    "visit list": "/inspections/visits/",
+    "visit detail": "/inspections/visits/{planned}/",
     "violation list": "/violations/",
     "violation detail": "/violations/{violation}/",
     "violation new": "/violations/new/",
@@ -82,6 +88,7 @@ class Plant:
             submit_fix(hazard.action, by=them.head, note="Welded", now=timezone.now())
         inspection = draft(self.station, them.supervisor, place=place)
         submit_inspection(inspection, by=them.supervisor)
+        plan(self.station, [them.supervisor], them.officer, now=timezone.now(), due_time=END_OF_DAY)
         kind = ViolationType.objects.first()
         record_violation(
             ViolationData(unit=self.station, description=f"No helmet {number}", violation_type=kind, person=them.worker),
@@ -95,6 +102,8 @@ class Plant:
             "hazard": Hazard.objects.filter(action__isnull=False).earliest("pk"),
             "inspection": Inspection.objects.earliest("pk"),
             "violation": Violation.objects.earliest("pk"),
+            "plan": InspectionPlan.objects.earliest("pk"),
+            "planned": PlannedVisit.objects.earliest("pk"),
             "unit": self.station,
             "person": self.people.head,
             "standard": Document.objects.filter(kind="standard").earliest("pk"),

@@ -53,7 +53,18 @@ def text_of(content: bytes) -> str:
 
 
 #: Lists, exports, searches and counts, and the words one could fish with.
-LISTS = ("hazards", "inspections", "violations", "actions", "deadlines", "people", "units", "standards")
+LISTS = (
+    "hazards",
+    "inspections",
+    "violations",
+    "actions",
+    "deadlines",
+    "people",
+    "units",
+    "standards",
+    "inspections/plans",
+    "inspections/visits",
+)
 FISHING = (
     "/search/?q=helmet",
     "/hazards/?q=helmet",

@@ -8,10 +8,11 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from inspections.choices import HazardStatus
-from inspections.models import ChecklistItem, Hazard, ViolationType
+from inspections.models import ChecklistItem, Hazard, PlannedVisit, ViolationType
+from inspections.recurrence import END_OF_DAY
 from inspections.services import FindingData, InspectionData, ViolationData, record_violation, start_inspection
 from inspections.services.standards import ItemText, write_items
-from inspections.workflows import stop_work, submit_inspection
+from inspections.workflows import ask_excuse, stop_work, submit_inspection
 from responsibilities.models import Escalation, Person, Unit
 from responsibilities.sweep import sweep_deadlines
 from responsibilities.workflows import ask_extension, submit_fix
@@ -24,6 +25,7 @@ from safetyplant.notifications.models import Message
 from safetyplant.notifications.services import notify
 from safetyplant.reporting.models import ImportRun
 from tests.factories.inspections import answers, assigned, draft, reported, standard
+from tests.factories.plans import plan
 from tests.factories.responsibilities import PersonFactory, PlaceFactory, PostFactory
 from tests.inspections.photos import photo
 from tests.trust.cast import Cast
@@ -66,6 +68,7 @@ def make_records(cast: Cast) -> Records:
         _people(records, side, unit, worker)
         _hazards(records, side, unit, head, worker, late)
         _visits(records, side, unit)
+        _plans(records, unit)
         _violations(records, side, unit, worker)
         _own(records, side, worker)
         _places(records, unit)
@@ -123,6 +126,16 @@ def _visits(records: Records, side: int, unit: Unit) -> None:
         InspectionData(unit=unit, standard=standard(), note=text, answers=answers(standard())), by=writer
     )
     records.add("draft", own.pk)
+
+
+def _plans(records: Records, unit: Unit) -> None:
+    """A plan with a visit that is owed today, and one of which its owner asks to be excused."""
+    cast, now = records.cast, timezone.now()
+    mine = plan(unit, [cast.supervisor], cast.officer, now=now, due_time=END_OF_DAY)
+    first, second = PlannedVisit.objects.filter(plan=mine).order_by("due_at")[:2]
+    records.add("inspection plan", mine.pk)
+    records.add("planned visit", first.pk)
+    records.add("asked visit", ask_excuse(second, excuse="weather", note="Sandstorm", by=cast.supervisor).pk)
 
 
 def _violations(records: Records, side: int, unit: Unit, worker: Person) -> None:

@@ -28,7 +28,22 @@ PERSONAL = ASSESSORS | {HEAD, WORKER}
 #: Who sees a record of station A, and its twin of station B.
 SEES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     **dict.fromkeys(
-        ("hazard", "reported", "major", "stopped", "action", "submitted", "asked", "visit", "deadline", "escalation", "file"),
+        (
+            "hazard",
+            "reported",
+            "major",
+            "stopped",
+            "action",
+            "submitted",
+            "asked",
+            "visit",
+            "deadline",
+            "escalation",
+            "file",
+            "inspection plan",
+            "planned visit",
+            "asked visit",
+        ),
         (RECORD, RECORD),
     ),
     "violation": (PERSONAL, PERSONAL),
@@ -176,6 +191,18 @@ INSPECTIONS = (
     *(Row(f"inspections/<int:pk>/{end}/", "draft", enter=INSPECTORS, methods="POST") for end in ("save", "submit", "discard")),
     Row("inspections/people/"),
     Row("inspections/proposal/", enter=INSPECTORS),
+    Row("inspections/plans/"),
+    Row("inspections/plans/new/", enter=ASSESSORS | {"keeper"}, methods=FORM),
+    Row("inspections/plans/<int:pk>/", "inspection plan"),
+    *(
+        Row(f"inspections/plans/<int:pk>/{end}/", "inspection plan", enter=ASSESSORS | {"keeper"}, may=ASSESSORS, methods=FORM)
+        for end in ("edit", "end")
+    ),
+    Row("inspections/visits/"),
+    Row("inspections/visits/<int:pk>/", "planned visit"),
+    Row("inspections/visits/<int:pk>/begin/", "planned visit", enter=INSPECTORS, may=frozenset({"supervisor"}), methods="POST"),
+    Row("inspections/visits/<int:pk>/excuse/", "planned visit", may=ASSESSORS | {"supervisor"}, methods=FORM),
+    Row("inspections/visits/<int:pk>/decide/", "asked visit", may=ASSESSORS, methods=FORM),
     Row("violations/"),
     Row("violations/new/", enter=INSPECTORS, methods=FORM),
     Row("violations/clauses/", enter=INSPECTORS),
@@ -324,7 +351,19 @@ ADMIN_MODELS = (
             "unitplacement",
         ]
     ),
-    *(f"inspections/{name}" for name in ["hazard", "inspection", "violation", "hazardcategory", "violationtype", "riskband"]),
+    *(
+        f"inspections/{name}"
+        for name in [
+            "hazard",
+            "inspection",
+            "inspectionplan",
+            "plannedvisit",
+            "violation",
+            "hazardcategory",
+            "violationtype",
+            "riskband",
+        ]
+    ),
 )
 ADMIN_PAGES = ("", "login/", "logout/", "password_change/", "password_change/done/", "autocomplete/", "jsi18n/")
 ADMIN_OTHERS = (
