@@ -18,6 +18,7 @@ from safetyplant.access.tokens import revoke_all_tokens
 from safetyplant.access.transitions import locked, require
 from safetyplant.audit.services import record
 from safetyplant.notifications.services import notify
+from safetyplant.shell.guessing import forget_guesses
 
 #: Without letters and figures that are read or typed wrongly over the telephone.
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -157,6 +158,7 @@ def reset_password(person: Person, *, by: Person, now: datetime | None = None) -
     person.must_change_password = True
     person.save(update_fields=["password", "must_change_password"])
     revoke_all_tokens(person, now=now)
+    forget_guesses(person.username)
     record("person.password_reset", person, by=by, personal={"name": person.name}, at=now)
     notify("person.password_reset", [person], params={"by": by.name}, link=person_link(person), urgent=True, now=now)
     return secret

@@ -5,7 +5,6 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordForm
 from allauth.account.forms import LoginForm as AllauthLoginForm
-from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django import forms
 from django.contrib.auth import get_user_model
@@ -14,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from safetyplant.access.models import ApiToken
-from safetyplant.shell.devices import device_of, remember
+from safetyplant.shell.devices import remember
+from safetyplant.shell.guessing import TooMany, count_try, remember_address
 from safetyplant.texts import TextField
 
 
@@ -28,34 +28,26 @@ class AccountAdapter(DefaultAccountAdapter):
         "too_many_login_attempts": _(
             "Too many wrong attempts from this device. Wait five minutes, then try again. Your account stays open elsewhere."
         ),
+        "too_many_login_attempts_elsewhere": _(
+            "Too many wrong attempts with this account. Sign in on a device you have used before, or from the plant; "
+            "else wait an hour, or ask your safety officer for a new password."
+        ),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
-    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """SECURITY: counted per account *and* address, so that a stranger guessing elsewhere never locks out the owner.
-
-        What one address may try over all accounts is limited beside it (ACCOUNT_RATE_LIMITS, per ip).
-        """
-        return f"{super()._get_login_attempts_cache_key(request, **credentials)}:{self.get_client_ip(request)}"
-
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """SECURITY: a device this account has signed in on is counted by itself. Else whoever guesses at the plant's one address
-        shuts out all who work behind it."""
-        username = credentials.get("username", "")
-        device = device_of(request)
-        if device is None or not device.knows(username):
-            return super().pre_authenticate(request, **credentials)
-        key = f"{device.key}:{username.strip().casefold()}"
-        self._login_failed_rl_usage = ratelimit.consume(request, app="allauth.account", action="login_failed_known", key=key)
-        if not self._login_failed_rl_usage:
-            raise self.validation_error("too_many_login_attempts")
-        return None
+        """SECURITY: how often, and why so, stands in `guessing`; a right password gives the try back."""
+        try:
+            self._login_failed_rl_usage = count_try(request, credentials.get("username", ""))
+        except TooMany as refusal:
+            raise self.validation_error(refusal.code) from refusal
 
     def post_login(self, request: HttpRequest, user: Any, **hooks: Any) -> HttpResponse:
         response = super().post_login(request, user, **hooks)
         remember(request, response, user.username)
+        remember_address(request)
         return response
 
 

@@ -1,7 +1,7 @@
 """Which accounts have signed in on a device before: a signed cookie that names nobody.
 
-A whole plant may sit behind one address. Whoever guesses there, or a morning of honest mistakes, uses up what the address may
-fail; people on their own devices get in all the same, and each device has its own five wrong passwords per account.
+A whole plant may sit behind one address. Whoever guesses there uses up tries of others; people on their own devices get in all
+the same, and each device has its own five wrong passwords per account (`guessing`).
 """
 
 import secrets

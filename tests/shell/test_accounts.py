@@ -1,7 +1,6 @@
 """Login at the contract's address and fields; lock-out; the account pages."""
 
 import pytest
-from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 
@@ -207,11 +206,6 @@ def test_second_factor_is_changed_only_after_the_password_once_more(client: Clie
     assert "Scan this with an authenticator app" in confirmed.content.decode()
 
 
-def test_rate_limit_of_the_page_itself_lets_a_plant_in() -> None:
-    """A whole plant may sit behind one address."""
-    assert settings.ACCOUNT_RATE_LIMITS["login"] == "600/m/ip"
-
-
 def test_tokens_are_told_in_the_history_of_their_person(client: Client, member: Person) -> None:
     client.force_login(member)
     client.post("/account/tokens/", {"name": "nightly export"})
@@ -219,78 +213,3 @@ def test_tokens_are_told_in_the_history_of_their_person(client: Client, member: 
     told = [entry.event.action for entry in history(member)]
     assert told == ["account.token_revoked", "account.token_made"]
     assert "nightly export" in history(member)[0].sentence
-
-
-@pytest.fixture
-def few_failures(settings: object) -> None:
-    """An address may fail four times: hashing passwords is slow on purpose."""
-    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "login_failed": "5/5m/key,4/5m/ip"}
-
-
-def exhaust_the_address() -> None:
-    stranger = Client()
-    for number in range(4):
-        log_in(stranger, username=f"nobody{number}", password="wrong")
-
-
-@pytest.mark.usefixtures("few_failures")
-def test_a_known_device_gets_in_while_its_address_is_shut(client: Client, member: Person, worker2: Person) -> None:
-    assert log_in(client).status_code == 302
-    client.post("/logout/")
-    exhaust_the_address()
-
-    assert log_in(Client()).status_code == 422
-    assert log_in(client).status_code == 302
-    client.post("/logout/")
-    worker2.set_password(PASSWORD)
-    worker2.save()
-    assert log_in(client, username="worker2").status_code == 422, "known with another account alone"
-
-
-def test_a_neighbour_at_the_same_address_never_shuts_out_a_known_device(client: Client, member: Person) -> None:
-    log_in(client)
-    client.post("/logout/")
-    neighbour = Client()
-    for _attempt in range(6):
-        log_in(neighbour, password="wrong")
-
-    assert log_in(neighbour).status_code == 422
-    assert log_in(client).status_code == 302
-
-
-def test_a_known_device_may_not_guess_either(client: Client, member: Person) -> None:
-    log_in(client)
-    client.post("/logout/")
-    for _attempt in range(5):
-        assert log_in(client, password="wrong").status_code == 422
-
-    assert "Too many wrong attempts" in log_in(client).content.decode()
-
-
-@pytest.mark.usefixtures("few_failures")
-def test_a_device_remembers_all_who_share_it_and_names_nobody(client: Client, member: Person, worker2: Person) -> None:
-    worker2.set_password(PASSWORD)
-    worker2.save()
-    for name in ("worker", "worker2"):
-        log_in(client, username=name)
-        client.post("/logout/")
-    cookie = client.cookies["device"]
-    exhaust_the_address()
-
-    assert cookie["httponly"]
-    assert cookie["samesite"] == "Lax"
-    assert "worker" not in cookie.value
-    for name in ("worker", "worker2"):
-        assert log_in(client, username=name).status_code == 302
-        client.post("/logout/")
-
-
-@pytest.mark.usefixtures("few_failures")
-@pytest.mark.parametrize("forged", ["", "x", "eyJ9:x:y", "é"])
-def test_a_forged_device_is_a_stranger(client: Client, member: Person, forged: str) -> None:
-    log_in(client)
-    client.post("/logout/")
-    client.cookies["device"] = forged + client.cookies["device"].value[:-4]
-    exhaust_the_address()
-
-    assert log_in(client).status_code == 422
