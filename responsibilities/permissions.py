@@ -237,6 +237,13 @@ def can_make_appointment(user: "Person", appointment: "Appointment") -> bool:
     return user.standing.ranks_with(role, unit)
 
 
+def can_give_role(user: "Person", code: str) -> bool:
+    """For some unit, to someone: what a form offers. Each appointment is asked again (`can_make_appointment`)."""
+    if code != RoleCode.DIRECTOR or not _was_ever_held(ROLES[code]):
+        return True
+    return any(grant.role.rank >= ROLES[code].rank for grant in user.standing.grants)
+
+
 def _was_ever_held(role: Role) -> bool:
     return bool(apps.get_model("responsibilities", "Appointment").objects.filter(role=role.code).exists())
 

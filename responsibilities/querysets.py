@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from responsibilities.roles import Right
+from responsibilities.roles import RANKS, Right
 from safetyplant.reporting.scopes import Scope
 
 if TYPE_CHECKING:
@@ -98,6 +98,14 @@ class AppointmentQuerySet(models.QuerySet):
         """Appointments in force on a day, first and last day included."""
         day = on or timezone.localdate()
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
+
+    def within_rank(self, user: "Person") -> Self:
+        """Posts whose holder nobody ranks above `user` for: `Standing.ranks_with`, asked of many at once."""
+        within = ~Q(role__in=RANKS)
+        for grant in user.standing.grants:
+            roles = [code for code, rank in RANKS.items() if rank <= grant.role.rank]
+            within |= Q(role__in=roles) & (Q(unit__path__startswith=grant.path) if grant.reaches_below else Q(unit=grant.unit_id))
+        return self.filter(within)
 
     def to_hand_over(self, on: date) -> Self:
         """Over before this day, with what came to the person by it still where it was."""

@@ -11,7 +11,7 @@ from responsibilities.choices import Grade, LeaderField, RoleCode, Shift
 from responsibilities.forms.units import UnitChoiceField
 from responsibilities.forms.widgets import day_field, long_text, searchable, side_by_side
 from responsibilities.models import Appointment, Person, Post, Unit
-from responsibilities.permissions import can_change_email
+from responsibilities.permissions import can_change_email, can_give_role, can_make_appointment
 from responsibilities.roles import Right
 from safetyplant.texts import TextField
 
@@ -80,7 +80,10 @@ class HolderChoiceField(forms.ModelChoiceField):
 
 
 class AppointmentForm(forms.Form):
-    """From a person's page (`person` given) or from a unit's (`unit` given); the database has the last word on one holder."""
+    """From a person's page (`person` given) or from a unit's (`unit` given); the database has the last word on one holder.
+
+    Offers what `user` may give, and nothing above their own rank.
+    """
 
     person = forms.ModelChoiceField(Person.objects.none(), label=_("Person"), widget=searchable(), empty_label="")
     role = forms.ChoiceField(label=_("Role"), choices=[("", ""), *RoleCode.choices])
@@ -114,11 +117,33 @@ class AppointmentForm(forms.Form):
         people = Person.objects.visible_to(user).active().exclude(pk=user.pk).order_by("name", "pk")
         self.fields["person"].queryset = people  # type: ignore[attr-defined]
         held = Appointment.objects.visible_to(user).covering().exclude(role=RoleCode.DEPUTY).filter(unit__in=units)
-        self.fields["deputy_of"].queryset = held.select_related("person", "unit").order_by("unit__path")  # type: ignore[attr-defined]
+        held = held.within_rank(user).select_related("person", "unit").order_by("unit__path")
+        self.fields["deputy_of"].queryset = held  # type: ignore[attr-defined]
+        self._user = user
+        self._offer_roles(has_posts=held.exists())
         if person is not None:
             self.fields["person"].initial = person
         if unit is not None:
             self.fields["unit"].initial = unit
+
+    def _offer_roles(self, *, has_posts: bool) -> None:
+        """Of a deputy only where someone can be stood in for."""
+        may_give = {
+            code for code in RoleCode.values if (has_posts if code == RoleCode.DEPUTY else can_give_role(self._user, code))
+        }
+        offered = [(code, label) for code, label in RoleCode.choices if code in may_give]
+        self.fields["role"].choices = [("", ""), *offered]  # type: ignore[attr-defined]
+        if RoleCode.DIRECTOR not in may_give:
+            self.fields["role"].help_text = _(
+                "The director's post, and standing in for those who rank above you, is theirs to give."
+            )
+
+    @property
+    def nothing_to_give(self) -> bool:
+        """True where no unit, nobody to appoint or no role is left."""
+        fields: dict[str, Any] = self.fields
+        is_empty = not fields["unit"].queryset.exists() or not fields["person"].queryset.exists()
+        return is_empty or len(fields["role"].choices) == 1
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -133,7 +158,13 @@ class AppointmentForm(forms.Form):
             self.add_error("deputy_of", _("Choose whom the deputy stands in for."))
         if role != RoleCode.FIELD_LEADER:
             cleaned["field"] = ""
+        if not self.errors and not can_make_appointment(self._user, self._meant(cleaned)):
+            self.add_error("role", _("This appointment is for someone else to make."))
         return cleaned
+
+    @staticmethod
+    def _meant(cleaned: dict[str, Any]) -> Appointment:
+        return Appointment(**{name: cleaned[name] for name in ("person", "role", "unit", "deputy_of")})
 
 
 class EndForm(forms.Form):

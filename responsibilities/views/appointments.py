@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -30,8 +30,13 @@ def appoint(request: HttpRequest, pk: int) -> HttpResponse:
     """From a person's page."""
     person = visible_person(request, pk)
     form = AppointmentForm(posted(request), user=request.user, person=person)
-    title = _("Appoint %(name)s") % {"name": person.name}
-    return _answer(request, form, title=title, back=person_link(person), above=(_("People"), "responsibilities:person-list"))
+    title, why_not = _("Appoint %(name)s") % {"name": person.name}, ""
+    if person == request.user:
+        why_not = _("Nobody gives themself a role. Ask someone else who keeps appointments.")
+    elif not person.is_active:
+        why_not = _("%(name)s has no access. Restore it first, or choose someone else.") % {"name": person.name}
+    above = (_("People"), "responsibilities:person-list")
+    return _answer(request, form, title=title, back=person_link(person), above=above, why_not=why_not)
 
 
 @requires(permissions.can_manage_appointments_somewhere)
@@ -47,7 +52,13 @@ def appoint_to(request: HttpRequest, unit_pk: int) -> HttpResponse:
     return _answer(request, form, title=title, back=back, above=(_("Units"), "responsibilities:unit-list"))
 
 
-def _answer(request: HttpRequest, form: AppointmentForm, *, title: str, back: str, above: tuple[Any, str]) -> HttpResponse:
+def _answer(
+    request: HttpRequest, form: AppointmentForm, *, title: str, back: str, above: tuple[Any, str], why_not: str = ""
+) -> HttpResponse:
+    if form.nothing_to_give:
+        why_not = why_not or _("There is no post here that you may give. Ask someone who keeps appointments above you.")
+    if request.method != "POST" and why_not:
+        return render(request, "responsibilities/nothing_to_give.html", {"title": title, "back": back, "why_not": why_not})
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
         try:

@@ -44,7 +44,7 @@ def _responsibility(user: Person, unit: Unit) -> dict[str, Any]:
     units = list(around)
     return {
         "links": chain_links(chain_for(unit), {each.pk: each.name for each in units}),
-        "appointments": held_in(unit),
+        "appointments": _held_with_ends(user, unit),
         "children": [each for each in units if each.parent_id == unit.pk],
         "people_count": Person.objects.visible_to(user).active().filter(unit=unit).count(),
         "work": open_work(user, unit),
@@ -66,10 +66,20 @@ def _history(user: Person, unit: Unit) -> dict[str, Any]:
     return {"entries": history(unit, *unit.appointments.all())}
 
 
+def _held_with_ends(user: Person, unit: Unit) -> list[Appointment]:
+    """Each says whether the reader may end it: those above them are theirs to see only."""
+    held = held_in(unit)
+    for appointment in held:
+        appointment.can_end = unit.is_active and permissions.can_end_appointment(user, appointment)  # type: ignore[attr-defined]
+    return held
+
+
 def held_in(unit: Unit) -> list[Appointment]:
     """Appointments of today and of the days ahead, in the order of the roles."""
     today = timezone.localdate()
-    rows = unit.appointments.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today)).select_related("person", "deputy_of__person")
+    rows = unit.appointments.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today)).select_related(
+        "person", "deputy_of__person", "deputy_of__unit"
+    )
     return sorted(rows, key=lambda row: (RoleCode.values.index(row.role), row.starts_on))
 
 
