@@ -29,6 +29,7 @@ FIRST_RELEASE = frozenset(
         ("responsibilities", "0007_one_top"),
         ("responsibilities", "0008_one_major"),
         ("responsibilities", "0010_fixers"),
+        ("responsibilities", "0014_no_staff_flag"),
     }
 )
 

@@ -194,10 +194,10 @@ def can_change_email(user: "Person", person: "Person") -> bool:
 def can_act_as(user: "Person", person: "Person") -> bool:
     """SECURITY: who holds someone's password holds their rights, so it takes the right over every unit they are appointed to.
 
-    Today or on a later day, and a deputy's unit is that of the one stood in for. Whoever reads the admin reads the whole plant.
-    Nor may they rank above: what a director alone may do would be the officer's after a reset.
+    Today or on a later day, and a deputy's unit is that of the one stood in for. Nor may they rank above: what a director alone
+    may do would be the officer's after a reset.
     """
-    if not can_manage_person(user, person) or (person.is_staff and not user.standing.everywhere(Right.MANAGE_PEOPLE)):
+    if not can_manage_person(user, person):
         return False
     posts = posts_ahead(person)
     within = all(user.standing.has_for(Right.MANAGE_PEOPLE, unit) for _role, unit in posts)

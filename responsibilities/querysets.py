@@ -82,7 +82,7 @@ class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ign
         return person
 
     def create_superuser(self, username: str, name: str, password: str | None = None, **fields: Any) -> "Person":
-        return self.create_user(username, name, password, is_staff=True, is_superuser=True, **fields)
+        return self.create_user(username, name, password, is_superuser=True, **fields)
 
 
 class AppointmentQuerySet(models.QuerySet):

@@ -15,9 +15,9 @@ from safetyplant.search.fields import SearchIndex, SearchVector
 class Person(AbstractBaseUser, PermissionsMixin):
     """A user of the system. Logs in with the employee number; may have no e-mail.
 
-    What someone may see and do comes from `Appointment` and the unit tree, never from groups or flags here;
-    `is_staff` opens the read-only admin and `is_active=False` refuses the next request. `is_external` marks people
-    known only by name (a contractor's worker in an old record), who can never log in.
+    What someone may see and do, the read-only admin included, comes from `Appointment` and the unit tree, never from groups
+    or flags here; `is_active=False` refuses the next request. `is_external` marks people known only by name (a contractor's
+    worker in an old record), who can never log in.
     """
 
     username = models.CharField(
@@ -47,7 +47,6 @@ class Person(AbstractBaseUser, PermissionsMixin):
     must_change_password = models.BooleanField(_("has to choose a password of their own"), default=False, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
     is_active = models.BooleanField(_("active"), default=True)
-    is_staff = models.BooleanField(_("may read the admin pages"), default=False)
     date_joined = models.DateTimeField(default=timezone.now)
     search = SearchVector("username", "name")
 

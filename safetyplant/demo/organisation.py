@@ -84,7 +84,6 @@ def _known_people(plant: Plant, posts: dict[tuple[str, str], Post]) -> Iterator[
             language=_language(plant),
             mail_mode=MailMode.DIGEST if known.key in ("director", "secretary") else MailMode.EACH,
             is_demo=known.is_account,
-            is_staff=known.key == "officer",
             password=password if known.is_account else make_password(None),
         )
         plant.known[known.key] = person

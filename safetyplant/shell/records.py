@@ -60,7 +60,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 class RecordsSite(admin.AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
-        """SECURITY: by today's standing, not by `is_staff`, which stays with a person whose appointment has ended."""
+        """SECURITY: by today's standing, not by a flag, which would stay with a person whose appointment has ended."""
         return RECORDS.admits(request.user)
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:

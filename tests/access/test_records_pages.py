@@ -26,7 +26,7 @@ def test_the_officer_reads(reader: Client, address: str) -> None:
 
 
 def test_an_ended_appointment_closes_the_pages_at_once(reader: Client, officer: Person) -> None:
-    Person.objects.filter(pk=officer.pk).update(is_staff=True, is_superuser=True)
+    Person.objects.filter(pk=officer.pk).update(is_superuser=True)
     yesterday = timezone.localdate() - timedelta(days=1)
     Appointment.objects.filter(person=officer).update(starts_on=yesterday, ends_on=yesterday)
 
@@ -38,7 +38,7 @@ def test_an_ended_appointment_closes_the_pages_at_once(reader: Client, officer: 
 @pytest.mark.parametrize("name", ["leader", "head", "worker"])
 def test_nobody_enters_by_a_switch(client: Client, request: pytest.FixtureRequest, name: str) -> None:
     person = request.getfixturevalue(name)
-    Person.objects.filter(pk=person.pk).update(is_staff=True, is_superuser=True)
+    Person.objects.filter(pk=person.pk).update(is_superuser=True)
     client.force_login(person)
 
     assert client.get("/admin/").status_code == 403

@@ -144,14 +144,11 @@ def keeper(station):
     return person
 
 
-@pytest.fixture(params=["appointed above", "appointed above from tomorrow", "deputy of one above", "reads the admin"])
+@pytest.fixture(params=["appointed above", "appointed above from tomorrow", "deputy of one above"])
 def higher(request, people, station, branch):
     """Lives in the station, answers for more than it."""
     person = PersonFactory(unit=station)
-    if request.param == "reads the admin":
-        Person.objects.filter(pk=person.pk).update(is_staff=True)
-        person.refresh_from_db()
-    elif request.param == "deputy of one above":
+    if request.param == "deputy of one above":
         appoint(person, RoleCode.DEPUTY, station, since=TODAY, deputy_of=people.leader.appointments.get())
     else:
         since = TODAY + timedelta(days="tomorrow" in request.param)
