@@ -35,6 +35,6 @@ export async function startOffline() {
   const person = personHere();
   if (!person) return;
   holdLogout();
-  if (await isDue(person)) await pack();
+  if (document.querySelector("[data-pack-now]") || (await isDue(person))) await pack();
   if (await waiting()) await queueNow();
 }

@@ -19,9 +19,11 @@ from inspections.forms.hazards import ReportForm
 from inspections.forms.inspections import BlankChecklist, StartForm
 from inspections.permissions import can_inspect, can_report_hazard
 from inspections.proposals import standards_in_force
+from safetyplant.access.pins import pin_of
 from safetyplant.access.rules import requires, signed_in
 from safetyplant.documents.choices import DocumentKind
 from safetyplant.documents.models import DocumentVersion
+from safetyplant.shell.devices import device_of
 
 
 @requires(can_report_hazard)
@@ -70,7 +72,15 @@ def _items(request: HttpRequest, checklist: BlankChecklist) -> HttpResponse:
 @require_GET
 @never_cache
 def field_kit(request: HttpRequest) -> JsonResponse:
-    return JsonResponse({**build_kit(request.user), "language": get_language(), "pages": _pages(request)})
+    own = {"language": get_language(), "pages": _pages(request), "pin": _pin(request)}
+    return JsonResponse({**build_kit(request.user), **own})
+
+
+def _pin(request: HttpRequest) -> dict[str, Any] | None:
+    """What lets the phone itself ask for this person's PIN while there is no signal (ADR 10)."""
+    device = device_of(request)
+    pin = pin_of(request.user, device.key) if device is not None else None
+    return {"encoded": pin.secret, "until": pin.expires_at.isoformat()} if pin is not None else None
 
 
 def _pages(request: HttpRequest) -> list[str]:

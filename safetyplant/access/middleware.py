@@ -43,6 +43,24 @@ class KeepingMiddleware:
         return response
 
 
+class RecordPersonMiddleware:
+    """A phone says whose records it sends (`X-Record-Person`): they are never taken in under another name.
+
+    SECURITY: people who share a phone take over from each other while it is sending; what is on the way then belongs to the one
+    before. 401, so that the phone keeps it until that person is back. Before the check of the CSRF token, whose 403 would read as
+    a refusal of the record.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        claimed = request.headers.get("X-Record-Person")
+        if claimed is not None and claimed != str(request.user.pk):
+            return problem(request, HTTPStatus.UNAUTHORIZED, _("Somebody else is signed in on this device now."))
+        return self.get_response(request)
+
+
 class DeclaredAccessMiddleware:
     """Reads the rule of the view that is about to run (DESIGN §4.1: an undeclared URL is denied)."""
 

@@ -32,3 +32,34 @@ class ApiToken(models.Model):
     @property
     def is_live(self) -> bool:
         return self.revoked_at is None
+
+
+class DevicePin(models.Model):
+    """Six digits that let a person take over a shared device, in place of the password they gave there before.
+
+    Bound to one device by the key in its signed cookie, worthless elsewhere. `seal` is the session hash of the day it was set:
+    a new password, a suspension, whatever ends sessions ends the PIN with them. Closed (never deleted) by its owner, by five
+    wrong tries, or by its end.
+    """
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="device_pins", verbose_name=_("person"))
+    device = models.CharField(max_length=40)
+    secret = models.CharField(max_length=160)
+    seal = models.CharField(max_length=200)
+    set_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    wrong_tries = models.PositiveSmallIntegerField(default=0)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("PIN on a device")
+        verbose_name_plural = _("PINs on devices")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["device", "person"], condition=models.Q(closed_at__isnull=True), name="device_pin_one_open"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.device[:6]}…"

@@ -4,7 +4,7 @@ from allauth.account import views as allauth_views
 from allauth.mfa.base import views as mfa_views
 from django.urls import include, path
 
-from safetyplant.shell import app, views
+from safetyplant.shell import app, pins, views
 
 urlpatterns = [
     path("manifest.webmanifest", app.manifest, name="manifest"),
@@ -22,6 +22,9 @@ urlpatterns = [
     path("account/mfa/confirm/", mfa_views.reauthenticate, name="mfa_reauthenticate"),
     path("account/mfa/totp/", include("allauth.mfa.totp.urls")),
     path("account/mfa/recovery-codes/", include("allauth.mfa.recovery_codes.urls")),
+    path("account/pin/", pins.pin, name="account_pin"),
+    path("account/pin/close/", pins.pin_close, name="account_pin_close"),
+    path("switch/", pins.switch, name="account_switch"),
     path("language/", views.set_language, name="language"),
     path("theme/", views.set_theme, name="theme"),
 ]

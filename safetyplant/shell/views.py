@@ -17,10 +17,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from safetyplant.access.models import ApiToken
+from safetyplant.access.pins import pins_on
 from safetyplant.access.rules import PUBLIC, SIGNED_IN, public, signed_in
 from safetyplant.access.tokens import issue_token, revoke_token
 from safetyplant.audit.services import record
 from safetyplant.shell.accounts import PreferencesForm, TokenForm
+from safetyplant.shell.devices import device_of
 from safetyplant.shell.navigation import describe
 from safetyplant.shell.preferences import THEMES, keep_language, keep_theme
 
@@ -40,7 +42,10 @@ class LoginView(FormFaultIs422, allauth_views.LoginView):
     access_rule = PUBLIC
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**kwargs), "demo_accounts": demo_accounts(), "demo_password": settings.DEMO_PASSWORD}
+        device = device_of(self.request)
+        own = {"has_pins": device is not None and bool(pins_on(device.key))}
+        demo = {"demo_accounts": demo_accounts(), "demo_password": settings.DEMO_PASSWORD}
+        return {**super().get_context_data(**kwargs), **own, **demo}
 
 
 class PasswordChangeView(FormFaultIs422, allauth_views.PasswordChangeView):

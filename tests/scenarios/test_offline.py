@@ -246,6 +246,60 @@ def test_another_person_on_the_phone_neither_sees_nor_sends_the_queue(catalogue,
     assert Hazard.objects.get().reported_by == people.worker
 
 
+@pytest.mark.django_db(transaction=True)
+def test_two_people_share_a_phone_by_pin_without_signal(catalogue, people, well, phone, logged_in):
+    sign_in_with_pin(phone, people.worker, "483915")
+    sign_in_with_pin(phone, people.worker2, "907164")
+
+    phone.context.set_offline(True)
+    phone.goto("/field/")
+    ready(phone)
+    take_over(phone, people.worker, "000002")
+    expect(phone.locator("[data-people] [data-fault]")).to_be_visible()
+    take_over(phone, people.worker, "483915")
+    expect(phone.locator("[data-person]")).to_have_text(people.worker.name)
+    report_hazard(phone, 1)
+    expect(waiting(phone)).to_have_count(1)
+
+    # With signal it is still worker2 whom the server knows: the worker's report waits until they have taken over there too.
+    phone.context.set_offline(False)
+    phone.locator("[data-send-now]").click()
+    expect(phone.locator("[data-session-over]")).to_be_visible()
+    expect(waiting(phone)).to_have_count(1)
+    assert not Hazard.objects.exists()
+    phone.goto("/switch/?next=/field/")
+    phone.get_by_text(people.worker.name).click()
+    phone.get_by_label("PIN of six digits").fill("483915")
+    phone.get_by_role("button", name="Go on").click()
+    ready(phone)
+    expect(phone.locator("[data-list='sent'] li")).to_have_count(1)
+    assert Hazard.objects.get().reported_by == people.worker
+
+
+def sign_in_with_pin(page: Any, person: Any, pin: str) -> None:
+    person.set_password(PASSWORD)
+    person.save()
+    page.context.set_offline(False)
+    page.goto("/logout/")
+    if page.locator("form[action='/logout/'] button").count():
+        page.locator("main form[action='/logout/'] button").first.click()
+        page.wait_for_url(lambda url: "/logout/" not in url)
+    page.goto("/login/")
+    sign_in(page, person)
+    page.goto("/account/pin/")
+    page.get_by_label("Your password").fill(PASSWORD)
+    page.get_by_label("PIN of six digits").fill(pin)
+    page.get_by_role("button", name="Set PIN").click()
+    expect(page.get_by_text("Your PIN is set on this device")).to_be_visible()
+    prepared(page)
+
+
+def take_over(page: Any, person: Any, pin: str) -> None:
+    page.locator("[data-people]").get_by_role("button", name=person.name).click()
+    page.locator("#field-pin").fill(pin)
+    page.locator("[data-people] form button").click()
+
+
 def everything_is_there_once(well: Any) -> None:
     assert [inspection.status for inspection in Inspection.objects.all()] == ["submitted"] * 3
     titles = sorted(Hazard.objects.filter(inspection__isnull=False).values_list("title", flat=True))

@@ -6,19 +6,26 @@ import { startHome } from "./home.js";
 import { startInspection } from "./inspection.js";
 import { pack } from "./kit.js";
 import { startQueue } from "./queue.js";
+import { ask } from "./server.js";
 import { askToStay } from "./room.js";
 import * as store from "./store.js";
 
 const PAGES = { home: startHome, inspection: startInspection, hazard: startHazard };
 
+// Whoever took over by PIN without signal stays the one who writes here until the server knows it too.
 async function kitHere() {
+  const person = await store.setting("person");
+  const known = person ? await store.kitOf(person) : undefined;
   try {
+    const taken = await store.setting("taken");
+    if (taken && taken === person && (await whoIsSignedIn()) !== taken) return known;
     return await pack();
   } catch {
-    const person = await store.setting("person");
-    return person ? store.kitOf(person) : undefined;
+    return known;
   }
 }
+
+const whoIsSignedIn = async () => (await ask("/field/session/")).person;
 
 async function start() {
   navigator.serviceWorker?.register("/sw.js");

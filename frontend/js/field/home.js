@@ -1,5 +1,6 @@
 // What is on this phone: drafts to go on with, what waits, what was refused and why, what has arrived.
 import { icon, say } from "../page.js";
+import { startPeople } from "./people.js";
 import { queueNow } from "./queue.js";
 import { exported, isUntouched, queue, reopen } from "./records.js";
 import { QUEUE_CHANGED } from "./sending.js";
@@ -111,4 +112,5 @@ export async function startHome(kit) {
   document.addEventListener(QUEUE_CHANGED, () => show(kit));
   await sweep(kit);
   await show(kit);
+  await startPeople(kit);
 }

@@ -12,6 +12,7 @@ export async function pack({ force = false } = {}) {
   const packed = { ...kit, packed_at: new Date().toISOString() };
   const isSame = (await store.setting("person")) === kit.person.id && before?.language === kit.language;
   await store.set("person", kit.person.id);
+  await store.set("taken", null);
   await store.keepKit(packed);
   if (force || !isSame || !(await hasPages(kit.pages)) || Date.now() - Date.parse(before.packed_at) > FRESH) await keepPages(kit.pages);
   return packed;

@@ -28,23 +28,25 @@ async function sendAll() {
     tellQueue();
     return;
   }
-  await store.set("trouble", "");
+  // Somebody took over without signal: theirs wait until they have signed in.
+  const writer = await store.setting("person");
+  await store.set("trouble", writer && writer !== session.person ? "session" : "");
   for (const row of await store.recordsOf(session.person)) if (row.state === store.WAITING) waiting.push(row);
   // Danger first, then in the order in which they were finished.
   waiting.sort((a, b) => Number(b.urgent) - Number(a.urgent) || a.changed_at.localeCompare(b.changed_at));
   for (const row of waiting) {
-    await sendOne(row, session.token);
+    await sendOne(row, session);
     tellQueue();
   }
 }
 
-async function sendOne(row, token) {
+async function sendOne(row, session) {
   try {
     await store.change(row.id, () => ({ sending: true, tries: (row.tries ?? 0) + 1 }));
     tellQueue();
     const body = await sealed(row);
     const photos = await store.photosOf(row.id);
-    await (row.kind === "hazard" ? sendHazard : sendInspection)(row, body, photos, token);
+    await (row.kind === "hazard" ? sendHazard : sendInspection)(row, body, photos, session);
   } catch (error) {
     await settle(row, error);
   } finally {
@@ -60,36 +62,36 @@ async function settle(row, error) {
   else throw error;
 }
 
-async function sendHazard(row, body, photos, token) {
-  await putAll(photos, token);
-  const made = await ask(ADDRESS.hazard, { method: "POST", body, token });
+async function sendHazard(row, body, photos, session) {
+  await putAll(photos, session);
+  const made = await ask(ADDRESS.hazard, { method: "POST", body, session });
   await conclude(row, made, photos);
 }
 
 // What was refused after its body had arrived lies there as a draft; the corrected record takes its place.
-async function discard(id, token) {
+async function discard(id, session) {
   try {
-    await ask(`${ADDRESS.inspection}${id}/`, { method: "DELETE", token });
+    await ask(`${ADDRESS.inspection}${id}/`, { method: "DELETE", session });
   } catch (error) {
     if (!(error instanceof Refused && [404, 409].includes(error.status))) throw error;
   }
 }
 
-async function sendInspection(row, body, photos, token) {
-  if (row.replaces) await discard(row.replaces, token);
-  const made = await ask(ADDRESS.inspection, { method: "POST", body, token });
+async function sendInspection(row, body, photos, session) {
+  if (row.replaces) await discard(row.replaces, session);
+  const made = await ask(ADDRESS.inspection, { method: "POST", body, session });
   await store.change(row.id, () => ({ server: made.id }));
   if (made.status === "draft") {
-    await putAll(photos, token);
-    await submit(made.id, token);
+    await putAll(photos, session);
+    await submit(made.id, session);
   }
   await conclude(row, made, photos);
 }
 
 // Submitted by a try whose answer was lost: 409, and the receipt tells whether it is whole.
-async function submit(id, token) {
+async function submit(id, session) {
   try {
-    await ask(`${ADDRESS.inspection}${id}/submit/`, { method: "POST", token });
+    await ask(`${ADDRESS.inspection}${id}/submit/`, { method: "POST", session });
   } catch (error) {
     if (!(error instanceof Refused && error.status === 409)) throw error;
     const receipt = await ask(`${ADDRESS.inspection}${id}/receipt/`);
@@ -97,8 +99,8 @@ async function submit(id, token) {
   }
 }
 
-async function putAll(photos, token) {
-  for (const photo of photos) await putPhoto(photo, token);
+async function putAll(photos, session) {
+  for (const photo of photos) await putPhoto(photo, session);
 }
 
 async function conclude(row, made, photos) {

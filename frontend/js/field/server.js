@@ -34,10 +34,12 @@ async function checked(response) {
   return response;
 }
 
-export async function ask(url, { method = "GET", body, token } = {}) {
-  const headers = { Accept: "application/json" };
+// Whose records these are goes with each request: the server refuses them (401) once somebody else has taken over the phone.
+const proofs = (session) => (session ? { "X-CSRFToken": session.token, "X-Record-Person": String(session.person) } : {});
+
+export async function ask(url, { method = "GET", body, session } = {}) {
+  const headers = { Accept: "application/json", ...proofs(session) };
   if (body !== undefined) headers["Content-Type"] = "application/json";
-  if (token) headers["X-CSRFToken"] = token;
   const response = await checked(await fetched(url, { method, body, headers }));
   return response.status === 204 ? null : response.json();
 }
@@ -45,14 +47,15 @@ export async function ask(url, { method = "GET", body, token } = {}) {
 const TRIES = 4;
 
 // Resumable: HEAD says how much has come, PUT sends the rest.
-export async function putPhoto(photo, token) {
+export async function putPhoto(photo, session) {
   const url = `/files/${photo.sha}/`;
   const total = photo.bytes.byteLength;
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const head = await fetched(url, { method: "HEAD", headers: { Accept: "application/json" } });
+    const head = await fetched(url, { method: "HEAD", headers: { Accept: "application/json", ...proofs(session) } });
+    if (head.status === 401 || head.type === "opaqueredirect") throw new Refused(401, "");
     if (head.headers.get("Upload-Complete") === "?1") return;
     const from = head.ok ? Math.min(Number(head.headers.get("Upload-Offset") ?? 0), total) : 0;
-    const headers = { Accept: "application/json", "X-CSRFToken": token, "Content-Type": "application/octet-stream" };
+    const headers = { Accept: "application/json", ...proofs(session), "Content-Type": "application/octet-stream" };
     if (from > 0) headers["Content-Range"] = `bytes ${from}-${total - 1}/${total}`;
     const response = await fetched(url, { method: "PUT", body: photo.bytes.slice(from), headers });
     if (response.status === 200 || response.status === 201) return;

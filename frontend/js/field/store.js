@@ -37,6 +37,7 @@ export const setting = async (name) => (await (await base()).get("settings", nam
 export const set = (name, value) => writing(["settings"], (settings) => settings.put({ name, value }));
 
 export const kitOf = async (person) => (await base()).get("kits", person);
+export const allKits = async () => (await base()).getAll("kits");
 export const keepKit = (kit) => writing(["kits"], (kits) => kits.put({ ...kit, id: kit.person.id }));
 
 export const record = async (id) => (await base()).get("records", id);

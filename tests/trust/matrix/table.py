@@ -110,6 +110,7 @@ PUBLIC = (
     Row("login/code/", is_public=True, methods=FORM),
     Row("language/", is_public=True, methods="POST"),
     Row("favicon.ico", is_public=True, methods="GET"),
+    Row("switch/", is_public=True, methods=FORM),
     Row("theme/", is_public=True, methods="POST"),
 )
 NONE = frozenset[str]()
@@ -119,6 +120,8 @@ ACCOUNT = (
     Row("account/password/", methods=FORM, is_own_matter=True),
     Row("account/confirm/", methods=FORM, is_own_matter=True),
     Row("account/tokens/", methods=FORM),
+    Row("account/pin/", methods=FORM),
+    Row("account/pin/close/", methods="POST"),
     Row("account/tokens/<int:pk>/revoke/", "token", methods="POST"),
     *(
         Row(f"account/mfa/{end}", methods=FORM, is_own_matter=True)
