@@ -3,8 +3,8 @@
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from responsibilities.choices import ActionStatus, WaitingFor
-from responsibilities.models import CorrectiveAction
+from responsibilities.choices import ActionStatus, DeadlineStatus, WaitingFor
+from responsibilities.models import CorrectiveAction, Deadline
 from safetyplant.formats.days import day_text
 from safetyplant.reporting.parts import Cell
 from safetyplant.shell.templatetags.shell import ava
@@ -18,9 +18,10 @@ def level(cell: Cell) -> SafeString:
 
 
 def title(cell: Cell) -> SafeString:
-    action = cell.row
-    small = format_html('<small><span class="ref num">{}</span>, {}</small>', action.number, action.unit.name)
-    return format_html('<a class="title" href="{}">{}</a>{}', action.link, action.title, small)
+    """Of a fix, or of a deadline: both have a number, a unit and the address of the record behind them."""
+    number = format_html('<span class="ref num">{}</span>, ', cell.row.number) if cell.row.number else ""
+    small = format_html("<small>{}{}</small>", number, cell.row.unit.name)
+    return format_html('<a class="title" href="{}">{}</a>{}', cell.link, cell.value, small)
 
 
 def owner(cell: Cell) -> SafeString:
@@ -36,6 +37,24 @@ def state_words(action: CorrectiveAction) -> str:
 
 def state(cell: Cell) -> SafeString:
     return state_chip("waiting" if cell.row.waiting_for else cell.row.status, cell.value)
+
+
+def deadline_words(deadline: Deadline) -> str:
+    return str(DeadlineStatus(deadline.status).label)
+
+
+def deadline_state(cell: Cell) -> SafeString:
+    return state_chip(cell.row.status, cell.value)
+
+
+def deadline_due(cell: Cell) -> SafeString:
+    deadline = cell.row
+    match deadline.status:
+        case DeadlineStatus.MET:
+            return due_text(deadline.first_due_at, met=deadline.closed_at, stack=True)
+        case DeadlineStatus.CANCELLED:
+            return format_html('<span class="muted">{}</span>', day_text(deadline.due_at))
+    return due_text(deadline.due_at, paused=deadline.status == DeadlineStatus.PAUSED, stack=True)
 
 
 def fix_due(cell: Cell) -> SafeString:

@@ -12,28 +12,34 @@ from responsibilities.filters import DeadlineFilter
 from responsibilities.home import task_title
 from responsibilities.models import Deadline, Person
 from responsibilities.roles import Right
+from responsibilities.views import action_cells as cells
+from responsibilities.views.action_columns import LEVEL_READS
 from safetyplant.access.rules import signed_in
 from safetyplant.reporting.columns import Column
 from safetyplant.reporting.keyset import Sort
 from safetyplant.reporting.lists import Empty, ListPage, View
 from safetyplant.reporting.scopes import Scope
 
+TASK_READS = ("kind", "number", "title", "link", "unit__name")
+DUE_READS = ("status", "due_at", "first_due_at", "closed_at")
+
 COLUMNS = [
-    Column("level", _("Level"), "level.word", template="responsibilities/cells/level.html", css="c-level"),
+    Column("level", _("Level"), "level.word", draw=cells.level, css="c-level", reads=LEVEL_READS),
     Column(
         "task",
         _("What is owed"),
         lambda row: task_title(row.kind, row.title),
-        template="responsibilities/cells/task.html",
+        draw=cells.title,
         css="c-title",
         link=lambda row: row.link,
+        reads=TASK_READS,
     ),
     Column("number", pgettext_lazy("record", "Number"), "number", only_export=True),
     Column("kind", _("Kind"), "get_kind_display", only_export=True),
     Column("unit", _("Unit"), "unit.name", only_export=True),
-    Column("owner", _("With"), "owner.name", template="responsibilities/cells/owner.html", css="c-who"),
-    Column("state", _("State"), "get_status_display", template="responsibilities/cells/state.html", css="c-state"),
-    Column("due", _("Due"), "due_at", template="responsibilities/cells/due.html", css="c-due", sort="due"),
+    Column("owner", _("With"), "owner.name", draw=cells.owner, css="c-who", reads=("owner__name",)),
+    Column("state", _("State"), cells.deadline_words, draw=cells.deadline_state, css="c-state", reads=("status",)),
+    Column("due", _("Due"), "due_at", draw=cells.deadline_due, css="c-due", sort="due", reads=DUE_READS),
     Column("first_due", _("First due"), "first_due_at", only_export=True),
     Column("done", _("Done"), "done_at", only_export=True),
     Column("closed", _("Ended"), "closed_at", only_export=True),

@@ -17,6 +17,7 @@ from responsibilities.filters import PersonFilter
 from responsibilities.forms.people import PersonForm, SuspendForm
 from responsibilities.models import Person
 from responsibilities.services import people
+from responsibilities.views import organisation_cells as cells
 from responsibilities.views.form_page import add_faults, form_page, posted
 from responsibilities.views.person_page import person_page
 from safetyplant.access.rules import requires, signed_in
@@ -30,18 +31,26 @@ COLUMNS = [
         "name",
         gettext_lazy("Name"),
         "name",
-        template="responsibilities/cells/person.html",
+        draw=cells.person,
         css="c-title",
         sort="name",
-        link=lambda row: reverse("responsibilities:person-detail", args=[row.pk]),
+        link=people.person_link,
+        reads=("name", "username", "unit__name", "post__name"),
     ),
-    Column("username", gettext_lazy("Employee number"), "username", css="num c-rest"),
-    Column("unit", gettext_lazy("Unit"), "unit.name", css="c-rest"),
-    Column("post", gettext_lazy("Post"), "post.name", css="c-rest"),
-    Column("grade", gettext_lazy("Grade"), "get_grade_display", css="c-rest"),
+    Column("username", gettext_lazy("Employee number"), "username", css="num c-rest", reads=("username",)),
+    Column("unit", gettext_lazy("Unit"), "unit.name", css="c-rest", reads=("unit__name",)),
+    Column("post", gettext_lazy("Post"), "post.name", css="c-rest", reads=("post__name",)),
+    Column("grade", gettext_lazy("Grade"), cells.grade_words, css="c-rest", reads=("grade",)),
     Column("middle", gettext_lazy("Middle level or above"), "is_middle_level", only_export=True),
-    Column("shift", gettext_lazy("Shift"), "get_shift_display", css="c-rest"),
-    Column("active", gettext_lazy("Has access"), "is_active", template="responsibilities/cells/access.html", css="c-state"),
+    Column("shift", gettext_lazy("Shift"), cells.shift_words, css="c-rest", reads=("shift",)),
+    Column(
+        "active",
+        gettext_lazy("Has access"),
+        "is_active",
+        draw=cells.access,
+        css="c-state",
+        reads=("is_active", "is_external"),
+    ),
 ]
 SORTS = [
     Sort(

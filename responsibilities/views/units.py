@@ -18,6 +18,7 @@ from responsibilities.choices import RoleCode
 from responsibilities.filters import UnitListFilter
 from responsibilities.forms.units import CloseForm, MoveForm, RenameForm, UnitForm
 from responsibilities.models import Appointment, Person, Place, Unit
+from responsibilities.views import organisation_cells as cells
 from responsibilities.views.form_page import add_faults, form_page, posted
 from responsibilities.views.unit_page import unit_page
 from safetyplant.access.exceptions import WrongState
@@ -27,22 +28,25 @@ from safetyplant.reporting.columns import Column
 from safetyplant.reporting.keyset import Sort
 from safetyplant.reporting.lists import Empty, ListPage, View
 
+#: Figures come with each row (`with_figures`), whatever fields are read.
+COUNTED = ("id",)
 COLUMNS = [
     Column(
         "name",
         gettext_lazy("Unit"),
         "name",
-        template="responsibilities/cells/unit.html",
+        draw=cells.unit,
         css="c-title",
         sort="tree",
         link=lambda row: reverse("responsibilities:unit-detail", args=[row.pk]),
+        reads=("name", "path", "kind", "is_active"),
     ),
-    Column("code", gettext_lazy("Code"), "code", css="c-rest"),
-    Column("kind", gettext_lazy("Kind"), "get_kind_display", css="c-rest"),
+    Column("code", gettext_lazy("Code"), "code", css="c-rest", reads=("code",)),
+    Column("kind", gettext_lazy("Kind"), cells.kind_words, css="c-rest", reads=("kind",)),
     Column("parent", gettext_lazy("Under"), "parent.name", only_export=True),
-    Column("head", gettext_lazy("Head"), "head_name", template="responsibilities/cells/head.html", css="c-who"),
-    Column("people", gettext_lazy("People"), "people_count", css="r c-rest"),
-    Column("places", gettext_lazy("Places"), "place_count", css="r c-rest"),
+    Column("head", gettext_lazy("Head"), "head_name", draw=cells.head, css="c-who", reads=("parent", "is_active")),
+    Column("people", gettext_lazy("People"), "people_count", css="r c-rest", reads=COUNTED),
+    Column("places", gettext_lazy("Places"), "place_count", css="r c-rest", reads=COUNTED),
     Column("active", gettext_lazy("Active"), "is_active", only_export=True),
 ]
 SORTS = [
