@@ -1,5 +1,6 @@
 """What the importer is offered of this room: fields of units, people and places, the words of files, names of their columns."""
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from responsibilities import permissions
@@ -9,22 +10,24 @@ from safetyplant.reporting.imports.parsers import Boolean, Choice, Name
 from safetyplant.reporting.imports.targets import ImportField, ImportTarget, register_target
 
 Words = dict[str, tuple[str, ...]]
-UNIT_KINDS: Words = {
-    UnitKind.PLANT: ("Plant", "厂", "总厂"),
-    UnitKind.BRANCH: ("Branch factory", "Branch", "分厂", "采油厂"),
-    UnitKind.WORKSHOP: ("Workshop", "车间", "工区", "作业区"),
-    UnitKind.STATION: ("Station", "站", "站队", "联合站"),
-    UnitKind.TEAM: ("Team", "班", "班组", "队"),
-    UnitKind.CONTRACTOR: ("Contractor", "承包商", "外委单位", "相关方"),
+# Kinds are options of other rooms' imports too: there the first word is shown on the page, in the reader's language.
+Choices = dict[str, tuple[str | Promise, ...]]
+UNIT_KINDS: Choices = {
+    UnitKind.PLANT: (UnitKind.PLANT.label, "Plant", "厂", "总厂"),
+    UnitKind.BRANCH: (UnitKind.BRANCH.label, "Branch factory", "Branch", "分厂", "采油厂"),
+    UnitKind.WORKSHOP: (UnitKind.WORKSHOP.label, "Workshop", "车间", "工区", "作业区"),
+    UnitKind.STATION: (UnitKind.STATION.label, "Station", "站", "站队", "联合站"),
+    UnitKind.TEAM: (UnitKind.TEAM.label, "Team", "班", "班组", "队"),
+    UnitKind.CONTRACTOR: (UnitKind.CONTRACTOR.label, "Contractor", "承包商", "外委单位", "相关方"),
 }
-PLACE_KINDS: Words = {
-    PlaceKind.WELL: ("Well", "井", "油井", "水井"),
-    PlaceKind.TANK: ("Tank", "储罐", "罐"),
-    PlaceKind.VESSEL: ("Pressure vessel", "Vessel", "压力容器", "容器"),
-    PlaceKind.VEHICLE: ("Vehicle", "车辆", "车"),
-    PlaceKind.ROUTE: ("Route", "Round", "路线", "巡检路线"),
-    PlaceKind.AREA: ("Area or building", "Area", "Building", "区域", "场所", "建筑物"),
-    PlaceKind.EQUIPMENT: ("Other equipment", "Equipment", "设备", "其他设备"),
+PLACE_KINDS: Choices = {
+    PlaceKind.WELL: (PlaceKind.WELL.label, "Well", "井", "油井", "水井"),
+    PlaceKind.TANK: (PlaceKind.TANK.label, "Tank", "储罐", "罐"),
+    PlaceKind.VESSEL: (PlaceKind.VESSEL.label, "Pressure vessel", "Vessel", "压力容器", "容器"),
+    PlaceKind.VEHICLE: (PlaceKind.VEHICLE.label, "Vehicle", "车辆", "车"),
+    PlaceKind.ROUTE: (PlaceKind.ROUTE.label, "Route", "Round", "路线", "巡检路线"),
+    PlaceKind.AREA: (PlaceKind.AREA.label, "Area or building", "Area", "Building", "区域", "场所", "建筑物"),
+    PlaceKind.EQUIPMENT: (PlaceKind.EQUIPMENT.label, "Other equipment", "Equipment", "设备", "其他设备"),
 }
 GRADES: Words = {Grade.MANAGER: ("Manager", "管理人员", "干部"), Grade.WORKER: ("Worker", "工人", "操作人员", "职工")}
 SHIFTS: Words = {

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from inspections.imports.chains import ChainBook
 from inspections.imports.people import PersonBook
 from inspections.imports.places import PlaceBook, UnitBook
-from inspections.imports.words import PLACE_KINDS, UNIT_KINDS
+from inspections.imports.words import MADE_PLACE_KINDS
+from responsibilities.import_targets import UNIT_KINDS
 from safetyplant.numbering.services import reserve_numbers
 from safetyplant.reporting.imports.faults import faults_of
 from safetyplant.reporting.imports.parsers import Choice, Name
@@ -26,7 +27,9 @@ OPTIONS = (
         "under", _("Make them under"), parser=Name(), help=_("Code or name of the unit above; empty for the top of the tree.")
     ),
     ImportOption("make_places", _("Make places that are not there yet"), help=_("Otherwise an unknown place stays as text.")),
-    ImportOption("place_kind", _("Kind of places made"), parser=Choice(PLACE_KINDS), help=_("Areas unless you choose another.")),
+    ImportOption(
+        "place_kind", _("Kind of places made"), parser=Choice(MADE_PLACE_KINDS), help=_("Areas unless you choose another.")
+    ),
     ImportOption(
         "make_people",
         _("Keep unknown people as known by name only"),

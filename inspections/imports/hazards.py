@@ -10,12 +10,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from inspections.choices import HazardStatus
 from inspections.imports.books import HAZARD_SERIES, OPTIONS, Books, books_of, imported_key, numbers_for
 from inspections.imports.faults import NUMBER, PLACE, draft_rows, refused, require_past, with_lines
-from inspections.imports.words import CANCELLED, CLOSED, FIELDS, OPEN, STATES, category_words, level_words
+from inspections.imports.fields import AREA_OF_WORK, unit_fields
+from inspections.imports.words import CANCELLED, CLOSED, OPEN, STATES, category_words, level_words
 from inspections.models import Hazard
 from inspections.services import HazardReport
 from inspections.workflows import report_hazard
@@ -238,26 +239,7 @@ HAZARDS = ImportTarget(
             parser=Text(),
             aliases=("详细描述", "情况说明", "备注", "Details", "Remarks", "Note"),
         ),
-        ImportField(
-            "unit",
-            gettext_lazy("Unit"),
-            required=True,
-            parser=Name(),
-            aliases=(
-                "单位",
-                "责任部门",
-                "责任单位",
-                "部门",
-                "受检单位",
-                "被检查单位",
-                "Department",
-                "Station",
-                "Facility",
-                "Site",
-            ),
-            help=gettext_lazy("Code or name."),
-        ),
-        ImportField("unit_name", gettext_lazy("Name for a unit that is made"), parser=Name(120), aliases=("Unit name",)),
+        *unit_fields("责任部门", "责任单位", "Station", names=("Unit name",)),
         ImportField(
             "place",
             gettext_lazy("Place"),
@@ -290,7 +272,7 @@ HAZARDS = ImportTarget(
             parser=Choice(category_words),
             aliases=("隐患类别", "隐患类型", "问题类别", "问题类型", "类别", "类型", "分类", "Type"),
         ),
-        ImportField("field", pgettext_lazy("area of work", "Field"), parser=Choice(FIELDS), aliases=("专业", "领域")),
+        AREA_OF_WORK,
         ImportField(
             "found_at",
             gettext_lazy("Found"),

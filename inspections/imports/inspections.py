@@ -6,13 +6,14 @@ from functools import partial
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from inspections.choices import InspectionKind
 from inspections.imports.books import OPTIONS, Books, books_of
 from inspections.imports.faults import NUMBER, PLACE, draft_rows, require_past, with_lines
+from inspections.imports.fields import AREA_OF_WORK, OUTSIDE_BODY, unit_fields
 from inspections.imports.visits import COUNT_LIMIT, Visit, count_failed, hold_visits, known_visits, new_visit, save_visits
-from inspections.imports.words import FIELDS, KINDS
+from inspections.imports.words import KINDS
 from inspections.models import Inspection
 from responsibilities.choices import Field
 from responsibilities.models import Place
@@ -124,17 +125,7 @@ INSPECTIONS = ImportTarget(
             parser=Name(200),
             aliases=("编号", "检查编号", "检查单号", "检查表编号", "序号", "Inspection no", "Inspection number", "No"),
         ),
-        ImportField(
-            "unit",
-            gettext_lazy("Unit"),
-            required=True,
-            parser=Name(),
-            aliases=("单位", "受检单位", "被检查单位", "受检部门", "部门", "Department", "Facility", "Site", "Structure"),
-            help=gettext_lazy("Code or name."),
-        ),
-        ImportField(
-            "unit_name", gettext_lazy("Name for a unit that is made"), parser=Name(120), aliases=("Unit name", "Structure name")
-        ),
+        *unit_fields("受检部门", "Structure", names=("Unit name", "Structure name")),
         ImportField(
             "place",
             gettext_lazy("Place"),
@@ -154,7 +145,7 @@ INSPECTIONS = ImportTarget(
             parser=Choice(KINDS),
             aliases=("检查类型", "检查类别", "检查性质", "检查方式", "检查形式", "类型", "类别", "Type"),
         ),
-        ImportField("field", pgettext_lazy("area of work", "Field"), parser=Choice(FIELDS), aliases=("专业", "领域")),
+        AREA_OF_WORK,
         ImportField(
             "inspectors",
             gettext_lazy("Inspectors"),
@@ -164,12 +155,7 @@ INSPECTIONS = ImportTarget(
         ImportField(
             "led_by", gettext_lazy("Led by"), parser=Name(200), aliases=("带队领导", "带队人", "检查组长", "组长", "Team leader")
         ),
-        ImportField(
-            "outside_body",
-            gettext_lazy("Outside body"),
-            parser=Name(120),
-            aliases=("检查单位", "检查机构", "Authority", "Inspected by"),
-        ),
+        OUTSIDE_BODY,
         ImportField(
             "note", gettext_lazy("Note"), parser=Text(), aliases=("备注", "检查内容", "检查情况", "检查结果", "Remarks", "Result")
         ),

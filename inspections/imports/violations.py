@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from inspections.choices import ViolationStatus
 from inspections.imports.books import OPTIONS, VIOLATION_SERIES, Books, books_of, imported_key, numbers_for
 from inspections.imports.faults import NUMBER, PLACE, draft_rows, require_past, with_lines
+from inspections.imports.fields import OUTSIDE_BODY, unit_fields
 from inspections.imports.visits import Visit, count_violations, hold_visits, known_visits, new_visit, save_visits
 from inspections.imports.words import CANCELLED, STATES, level_words, type_words
 from inspections.models import Inspection, Violation, ViolationType
@@ -169,29 +170,7 @@ VIOLATIONS = ImportTarget(
     help=gettext_lazy("Past violations: final at once, without notice or message. Inspections they belong to are found or made."),
     fields=(
         ImportField("number", gettext_lazy("Earlier number"), parser=Name(100), aliases=("编号", "违章编号", "序号", "No")),
-        ImportField(
-            "unit",
-            gettext_lazy("Unit"),
-            required=True,
-            parser=Name(),
-            aliases=(
-                "单位",
-                "责任单位",
-                "责任部门",
-                "部门",
-                "违章单位",
-                "受检单位",
-                "被检查单位",
-                "Department",
-                "Facility",
-                "Site",
-                "Structure",
-            ),
-            help=gettext_lazy("Code or name."),
-        ),
-        ImportField(
-            "unit_name", gettext_lazy("Name for a unit that is made"), parser=Name(120), aliases=("Unit name", "Structure name")
-        ),
+        *unit_fields("责任单位", "责任部门", "违章单位", "Structure", names=("Unit name", "Structure name")),
         ImportField(
             "place",
             gettext_lazy("Place"),
@@ -281,12 +260,7 @@ VIOLATIONS = ImportTarget(
             aliases=("检查编号", "检查单号", "Inspection no", "Inspection number"),
             help=gettext_lazy("Tells several inspections of a unit on one day apart."),
         ),
-        ImportField(
-            "outside_body",
-            gettext_lazy("Outside body"),
-            parser=Name(120),
-            aliases=("检查单位", "检查机构", "Authority", "Inspected by"),
-        ),
+        OUTSIDE_BODY,
     ),
     options=OPTIONS,
     writer=write_violations,

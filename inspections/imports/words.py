@@ -1,14 +1,12 @@
 """The words that files use for levels, categories, kinds and states, in both languages; codes match themselves."""
 
-from django.utils.functional import Promise
-
 from inspections.choices import InspectionKind
 from inspections.models import HazardCategory, ViolationType
-from responsibilities.choices import Field, PlaceKind, UnitKind
+from responsibilities.choices import Field, PlaceKind
+from responsibilities.import_targets import PLACE_KINDS
 from responsibilities.models import Level
 
 Words = dict[str, tuple[str, ...]]
-Choices = dict[str, tuple[str | Promise, ...]]
 
 OPEN, CLOSED, CANCELLED = "open", "closed", "cancelled"
 #: In which of three ways a past record stands; finer states are of no use for it.
@@ -62,23 +60,8 @@ FIELDS: Words = {
     Field.WORK: ("Work safety outside and personal safety", "Personal safety", "劳动安全", "人身安全", "作业安全"),
     Field.SECURITY: ("Security and stability", "治安", "治安保卫", "综治维稳", "安保"),
 }
-# The first word of these is shown on the page, in the reader's language.
-UNIT_KINDS: Choices = {
-    UnitKind.PLANT: (UnitKind.PLANT.label, "Plant", "厂", "总厂"),
-    UnitKind.BRANCH: (UnitKind.BRANCH.label, "Branch", "Branch factory", "分厂", "采油厂"),
-    UnitKind.WORKSHOP: (UnitKind.WORKSHOP.label, "Workshop", "车间", "工区", "作业区"),
-    UnitKind.STATION: (UnitKind.STATION.label, "Station", "站", "站队", "联合站"),
-    UnitKind.TEAM: (UnitKind.TEAM.label, "Team", "班", "班组", "队"),
-    UnitKind.CONTRACTOR: (UnitKind.CONTRACTOR.label, "Contractor", "承包商", "外委单位", "相关方"),
-}
-PLACE_KINDS: Choices = {
-    PlaceKind.WELL: (PlaceKind.WELL.label, "Well", "井", "油井", "水井"),
-    PlaceKind.TANK: (PlaceKind.TANK.label, "Tank", "储罐", "罐"),
-    PlaceKind.VESSEL: (PlaceKind.VESSEL.label, "Vessel", "Pressure vessel", "压力容器", "容器"),
-    PlaceKind.VEHICLE: (PlaceKind.VEHICLE.label, "Vehicle", "车辆", "车"),
-    PlaceKind.AREA: (PlaceKind.AREA.label, "Area", "Building", "区域", "场所", "建筑物"),
-    PlaceKind.EQUIPMENT: (PlaceKind.EQUIPMENT.label, "Equipment", "Other equipment", "设备", "其他设备"),
-}
+#: Of places that an import makes: a route is a round of others, never made by itself.
+MADE_PLACE_KINDS = {kind: words for kind, words in PLACE_KINDS.items() if kind != PlaceKind.ROUTE}
 #: The four colours of risk and the words that go with them.
 RISK_WORDS: Words = {
     "blue": ("Blue", "Low", "Low risk", "蓝", "蓝色", "低", "低风险"),

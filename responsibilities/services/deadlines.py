@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NotRequired, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -30,50 +30,39 @@ class MissingTerm(LookupError):
     """The catalogue has no term for a level or stage on a day: `load_catalogue` has not been run."""
 
 
-def open_deadline(
-    kind: str,
-    subject: Subject,
-    *,
-    owner: "Person",
-    unit: "Unit",
-    due_at: datetime,
-    starts_at: datetime,
-    level: Level | None = None,
-    field: str = "",
-    is_urgent: bool = False,
-) -> Deadline:
+class Terms(TypedDict):
+    """Who owes it, for which unit, by when, counted from when; and what makes it graver or narrower."""
+
+    owner: "Person"
+    unit: "Unit"
+    due_at: datetime
+    starts_at: datetime
+    level: NotRequired[Level | None]
+    field: NotRequired[str]
+    is_urgent: NotRequired[bool]
+
+
+def open_deadline(kind: str, subject: Subject, **terms: Unpack[Terms]) -> Deadline:
     """Open a deadline and point its cursor at the first step."""
-    deadline = new_deadline(
-        kind, subject, owner=owner, unit=unit, due_at=due_at, starts_at=starts_at, level=level, field=field, is_urgent=is_urgent
-    )
+    deadline = new_deadline(kind, subject, **terms)
     place_cursor(deadline)
     deadline.save()
     return deadline
 
 
-def new_deadline(
-    kind: str,
-    subject: Subject,
-    *,
-    owner: "Person",
-    unit: "Unit",
-    due_at: datetime,
-    starts_at: datetime,
-    level: Level | None = None,
-    field: str = "",
-    is_urgent: bool = False,
-) -> Deadline:
+def new_deadline(kind: str, subject: Subject, **terms: Unpack[Terms]) -> Deadline:
     """A deadline as it begins, without a cursor and not saved: for those that open many at once."""
+    level, starts_at, due_at = terms.get("level"), terms["starts_at"], terms["due_at"]
     return Deadline(
         kind=kind,
         number=subject.number,
         title=subject.title[:200],
         link=subject.link,
-        owner=owner,
-        unit=unit,
+        owner=terms["owner"],
+        unit=terms["unit"],
         level=level,
-        field=field,
-        is_urgent=is_urgent or bool(level and level.is_urgent),
+        field=terms.get("field", ""),
+        is_urgent=terms.get("is_urgent", False) or bool(level and level.is_urgent),
         starts_at=starts_at,
         version_began_at=starts_at,
         first_due_at=due_at,
