@@ -135,12 +135,19 @@ def _register_rules() -> None:
         icon="sliders",
         params=lambda event: {"stage": _labelled(StageCode, event.detail.get("stage"))},
     )
+    register("quiet_hours.changed", sentence=_quiet_hours, icon="moon")
     register(
         "schedule.changed",
         sentence=gettext_lazy("%(actor)s changed when reminders go out: %(schedule)s. Open deadlines that follow: %(moved)s."),
         icon="bell",
         params=lambda event: {"schedule": _labelled(ScheduleCode, event.detail.get("schedule"))},
     )
+
+
+def _quiet_hours(event: Any) -> str:
+    if event.detail.get("is_on"):
+        return _("%(actor)s set the quiet hours to %(hours)s, from %(valid_from)s on.")
+    return _("%(actor)s switched the quiet hours off, from %(valid_from)s on.")
 
 
 def _labelled(choices: Any, code: Any) -> Any:

@@ -6,6 +6,8 @@ from responsibilities.views import levels
 
 urlpatterns = [
     path("standards/levels/", levels.level_list, name="level-list"),
+    # Before the level of any code, which it would else be taken for.
+    path("standards/levels/quiet-hours/", levels.quiet_hours, name="quiet-hours"),
     path("standards/levels/<slug:code>/", levels.level_term, name="level-term"),
     path("standards/levels/stages/<slug:code>/", levels.stage_term, name="stage-term"),
     path("standards/levels/schedules/<slug:code>/", levels.schedule_steps, name="schedule-steps"),

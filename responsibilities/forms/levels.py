@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from responsibilities.audience import OWNER, UPPER_OFFICE
 from responsibilities.choices import RoleCode
-from responsibilities.forms.widgets import day_field
+from responsibilities.forms.widgets import ClockInput, day_field
 from responsibilities.models import Level, Schedule, ScheduleStep
 from responsibilities.services.deadlines import level_term
 from responsibilities.services.levels import StepText
@@ -70,6 +70,13 @@ class StageTermForm(forms.Form):
             "hours": amount if is_hours else None,
             "working_days": None if is_hours else amount,
         }
+
+
+class QuietHoursForm(forms.Form):
+    valid_from = day_field(label=_("Valid from"), help_text=_("What is held already keeps its time."))
+    is_on = forms.BooleanField(label=_("Mails wait during these hours"), required=False)
+    starts = forms.TimeField(label=_("Quiet from"), widget=ClockInput)
+    ends = forms.TimeField(label=_("Quiet until"), widget=ClockInput, help_text=_("May be on the next morning."))
 
 
 class StepForm(forms.Form):

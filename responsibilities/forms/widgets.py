@@ -17,6 +17,15 @@ class DayInput(forms.DateInput):
         super().__init__(attrs, format="%Y-%m-%d")
 
 
+class ClockInput(forms.TimeInput):
+    """The device's own clock; the value travels as HH:MM whatever the language."""
+
+    input_type = "time"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%H:%M")
+
+
 def day_field(**options: Any) -> forms.DateField:
     return forms.DateField(widget=DayInput(), **options)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -16,10 +16,13 @@ from responsibilities.models import Deadline, Level, LevelTerm, Schedule, Schedu
 from responsibilities.permissions import can_manage_catalogue
 from safetyplant.access.transitions import require
 from safetyplant.audit.services import record
+from safetyplant.notifications.models import QuietHours
 
 if TYPE_CHECKING:
     from responsibilities.models import Person
 
+#: Of quiet hours: long enough for every night, too short to keep a day's mails back.
+LONGEST_QUIET = timedelta(hours=12)
 ANCHOR_ORDER = {"half": 0, "before": 1, "due": 2, "after": 3}
 
 
@@ -88,6 +91,35 @@ def change_stage_term(
     }
     record("stage.term_changed", term, by=by, changes=changes, detail={"stage": code, "valid_from": valid_from})
     return term
+
+
+@transaction.atomic
+def change_quiet_hours(
+    *, valid_from: date, starts: time, ends: time, is_on: bool, by: "Person", today: date | None = None
+) -> QuietHours:
+    """Other quiet hours (plant time, over midnight if they end before they start) from a day on; what is held keeps its time.
+
+    ValidationError for a day in the past, or for hours in which a mail could wait longer than `LONGEST_QUIET`.
+    """
+    require(can_manage_catalogue(by))
+    _refuse_past(valid_from, today)
+    if starts == ends:
+        raise ValidationError({"ends": _("Give another time than the one they start at")})
+    if is_on and _length(starts, ends) > LONGEST_QUIET:
+        raise ValidationError({"ends": _("At most twelve hours: what is due today must not wait until tomorrow")})
+    before = QuietHours.objects.filter(valid_from__lte=valid_from).first() or QuietHours(valid_from=valid_from)
+    values = {"starts": starts, "ends": ends, "is_on": is_on}
+    changes = {name: [getattr(before, name), value] for name, value in values.items() if getattr(before, name) != value}
+    hours, _created = QuietHours.objects.update_or_create(valid_from=valid_from, defaults=values)
+    detail = {"hours": str(hours), "is_on": is_on, "valid_from": valid_from}
+    record("quiet_hours.changed", hours, by=by, changes=changes, detail=detail)
+    return hours
+
+
+def _length(starts: time, ends: time) -> timedelta:
+    """How long they last: to the next morning if they end before they start."""
+    length = datetime.combine(date.min, ends) - datetime.combine(date.min, starts)
+    return length if length > timedelta(0) else length + timedelta(days=1)
 
 
 @transaction.atomic

@@ -14,13 +14,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from responsibilities.choices import ScheduleCode, StageCode
-from responsibilities.forms.levels import AUDIENCE, LevelTermForm, StageTermForm, StepFormSet, step_lines
+from responsibilities.forms.levels import AUDIENCE, LevelTermForm, QuietHoursForm, StageTermForm, StepFormSet, step_lines
 from responsibilities.models import Level, LevelTerm, Schedule, ScheduleStep, StageTerm
 from responsibilities.permissions import can_manage_catalogue
-from responsibilities.services.levels import change_level_term, change_schedule, change_stage_term
-from responsibilities.views.form_page import add_faults, form_page
+from responsibilities.services.levels import change_level_term, change_quiet_hours, change_schedule, change_stage_term
+from responsibilities.views.form_page import add_faults, form_page, posted
 from safetyplant.access.rules import requires, signed_in
 from safetyplant.audit.history import history
+from safetyplant.notifications.models import QuietHours
+from safetyplant.notifications.quiet import hours_on
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ def level_list(request: HttpRequest) -> HttpResponse:
     may_change = can_manage_catalogue(request.user)
     terms, stages = list(LevelTerm.objects.order_by("valid_from")), list(StageTerm.objects.order_by("valid_from"))
     schedules = list(Schedule.objects.select_related("level").prefetch_related("steps").order_by("valid_from", "edition"))
+    quiet = list(QuietHours.objects.order_by("valid_from"))
+    now_quiet, later_quiet = _dated(quiet, today)
     levels = Level.objects.order_by("rank")
     context = {
         "may_change": may_change,
@@ -57,7 +61,9 @@ def level_list(request: HttpRequest) -> HttpResponse:
             Dated(code, label, *_dated([t for t in stages if t.code == code], today)) for code, label in StageCode.choices
         ],
         "schedules": [_schedule(code, label, schedules, today) for code, label in ScheduleCode.choices],
-        "entries": history(*terms, *stages, *schedules) if may_change else [],
+        "quiet": now_quiet or QuietHours(valid_from=today),
+        "quiet_later": later_quiet,
+        "entries": history(*terms, *stages, *schedules, *quiet) if may_change else [],
     }
     return render(request, "responsibilities/level_list.html", context)
 
@@ -110,6 +116,22 @@ def stage_term(request: HttpRequest, code: str) -> HttpResponse:
 
 @requires(can_manage_catalogue)
 @require_http_methods(["GET", "HEAD", "POST"])
+def quiet_hours(request: HttpRequest) -> HttpResponse:
+    now = hours_on(timezone.now())
+    initial = {"valid_from": timezone.localdate(), "starts": now.starts, "ends": now.ends, "is_on": now.is_on}
+    form = QuietHoursForm(posted(request), initial=initial)
+    if form.is_valid():
+        try:
+            change_quiet_hours(**form.cleaned_data, by=request.user)
+        except ValidationError as fault:
+            add_faults(form, fault)
+        else:
+            return _saved(request)
+    return _form(request, form, _("Quiet hours"), lead=_("Serious and major hazards, stopped work and accidents never wait."))
+
+
+@requires(can_manage_catalogue)
+@require_http_methods(["GET", "HEAD", "POST"])
 def schedule_steps(request: HttpRequest, code: str) -> HttpResponse:
     schedule = Schedule.objects.filter(code=code, valid_from__lte=timezone.localdate()).order_by("valid_from", "edition").last()
     if schedule is None or code not in ScheduleCode.values:
@@ -137,6 +159,7 @@ def _saved(request: HttpRequest) -> HttpResponse:
     return redirect("responsibilities:level-list")
 
 
-def _form(request: HttpRequest, form: Any, title: Any) -> HttpResponse:
+def _form(request: HttpRequest, form: Any, title: Any, *, lead: Any = "") -> HttpResponse:
     back = reverse("responsibilities:level-list")
-    return form_page(request, form, title=title, submit=_("Save"), back=back, crumbs=[(_("Levels and reminders"), back)])
+    crumbs = [(_("Levels and reminders"), back)]
+    return form_page(request, form, title=title, submit=_("Save"), back=back, lead=lead, crumbs=crumbs)

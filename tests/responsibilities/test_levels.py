@@ -1,6 +1,6 @@
 """Changing levels, stages and reminder schedules: by the officer, from a day on, never backwards."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -13,9 +13,11 @@ from django.utils import timezone
 from responsibilities.choices import RoleCode
 from responsibilities.models import Level, LevelTerm, Person, Schedule, StageTerm, Unit
 from responsibilities.services.deadlines import level_term
-from responsibilities.services.levels import StepText, change_level_term, change_schedule, change_stage_term
+from responsibilities.services.levels import StepText, change_level_term, change_quiet_hours, change_schedule, change_stage_term
 from safetyplant.access.exceptions import NotAllowed
 from safetyplant.audit.history import history
+from safetyplant.notifications.models import QuietHours
+from safetyplant.notifications.quiet import quiet_until
 from tests.factories.responsibilities import PersonFactory, appoint
 
 TERM = {"days": 5, "most_times": 6, "owner_role": "unit_head", "verifier_role": "leader_in_charge"}
@@ -188,3 +190,55 @@ def test_what_holds_for_the_plant_is_not_for_the_officer_of_one_unit(client: Cli
 def test_one_level_is_major_by_the_database(db: None) -> None:
     with pytest.raises(IntegrityError, match="level_one_major"):
         Level.objects.filter(code="G1").update(is_major=True)
+
+
+NIGHT = {"starts": time(21), "ends": time(5, 30), "is_on": True}
+
+
+def test_quiet_hours_hold_from_their_day_and_are_told_in_the_history(officer: Person) -> None:
+    today = timezone.localdate()
+    hours = change_quiet_hours(valid_from=today + timedelta(days=2), **NIGHT, by=officer)
+    at_half_past_nine = timezone.make_aware(datetime.combine(today, time(21, 30)))
+    assert quiet_until(at_half_past_nine) == at_half_past_nine
+    later = at_half_past_nine + timedelta(days=2)
+    assert quiet_until(later) == later + timedelta(hours=8)
+    [entry] = history(hours)
+    assert "21:00–05:30" in entry.sentence
+    assert {change.after for change in entry.changes} == {"21:00:00", "05:30:00"}
+
+
+def test_quiet_hours_can_be_switched_off(officer: Person) -> None:
+    today = timezone.localdate()
+    hours = change_quiet_hours(valid_from=today, **{**NIGHT, "is_on": False}, by=officer)
+    night = timezone.make_aware(datetime.combine(today, time(23)))
+    assert quiet_until(night) == night
+    assert "switched the quiet hours off" in history(hours)[0].sentence
+
+
+@pytest.mark.parametrize("starts_ends", [(time(8), time(8)), (time(20), time(8, 1)), (time(6), time(5))])
+def test_no_quiet_hours_keep_a_mail_back_for_a_day(officer: Person, starts_ends: tuple[time, time]) -> None:
+    starts, ends = starts_ends
+    with pytest.raises(ValidationError) as refused:
+        change_quiet_hours(valid_from=timezone.localdate(), starts=starts, ends=ends, is_on=True, by=officer)
+    assert "ends" in refused.value.error_dict
+    assert not QuietHours.objects.exists()
+
+
+def test_quiet_hours_are_changed_by_the_officer_on_the_page(client: Client, officer: Person, leader: Person) -> None:
+    form, today = reverse("responsibilities:quiet-hours"), timezone.localdate()
+    with pytest.raises(NotAllowed):
+        change_quiet_hours(valid_from=today, **NIGHT, by=leader)
+    client.force_login(leader)
+    assert client.get(form).status_code == client.post(form).status_code == 403
+    client.force_login(officer)
+    assert 'value="22:00"' in client.get(form).content.decode()
+    assert client.post(form).status_code == 422
+    sent = {"valid_from": today - timedelta(days=1), "starts": "21:00", "ends": "05:30", "is_on": "on"}
+    past = client.post(form, sent)
+    assert past.status_code == 422
+    assert 'value="21:00"' in past.content.decode(), "what was typed stays"
+    assert client.post(form, {**sent, "valid_from": today + timedelta(days=1)}).status_code == 302
+    page = client.get(reverse("responsibilities:level-list")).content.decode()
+    assert "Mails wait from 22:00 to 06:00." in page
+    assert "Mails wait from 21:00 to 05:30." in page
+    assert "set the quiet hours to 21:00–05:30" in page

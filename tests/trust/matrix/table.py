@@ -228,6 +228,7 @@ DOCUMENTS = tuple(
 LEVELS = (
     Row("standards/levels/"),
     Row("standards/levels/<slug:code>/", "level", enter=OFFICER, methods=FORM),
+    Row("standards/levels/quiet-hours/", enter=OFFICER, methods=FORM),
     Row("standards/levels/stages/<slug:code>/", "stage", enter=OFFICER, methods=FORM),
     Row("standards/levels/schedules/<slug:code>/", "schedule", enter=OFFICER, methods=FORM),
 )
