@@ -29,6 +29,14 @@ class OneOf(models.Func):
     output_field = models.BooleanField()
 
 
+class PublicReportQuerySet(models.QuerySet):
+    def visible_to(self, user: "Person") -> Self:
+        """SECURITY: how to reach someone who wanted no account: for those who assess the hazard alone."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(hazard__unit__in=user.standing.unit_ids(Right.ASSESS_HAZARD))
+
+
 class InspectionQuerySet(models.QuerySet):
     def visible_to(self, user: "Person") -> Self:
         """Those of the units whose records one may see, and one's own; a draft exists for its writer alone."""

@@ -11,6 +11,7 @@ from inspections.views import (
     inspection_pages,
     lookups,
     papers,
+    public,
     scan,
     violations,
 )
@@ -47,6 +48,9 @@ urlpatterns = [
     path("violations/<int:pk>/", violations.violation_detail, name="violation-detail"),
     path("violations/<int:pk>/cancel/", violations.violation_cancel, name="violation-cancel"),
     path("q/<uuid:label>/", scan.scan, name="scan"),
+    path("q/<uuid:label>/report/", public.public_report, name="public-report"),
+    path("report/", public.receipt_search, name="receipt-search"),
+    path("report/<str:code>/", public.receipt, name="receipt"),
     path("field/", field.field_home, name="field-home"),
     path("field/inspection/", field.field_inspection, name="field-inspection"),
     path("field/hazard/", field.field_hazard, name="field-hazard"),

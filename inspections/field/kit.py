@@ -69,6 +69,7 @@ def _places(person: "Person") -> list[dict[str, Any]]:
             "name": place.name,
             "label": str(place.label),
             "checklist": SHIPPED.get(place.kind, ""),
+            "no_phones": place.no_phones,
         }
         for place in places_for(person)[:MOST_PLACES]
     ]

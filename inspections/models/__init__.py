@@ -5,6 +5,7 @@ from inspections.models.facts import HazardDelta, HazardFact, Measure
 from inspections.models.hazard import Hazard
 from inspections.models.inspection import Inspection, InspectionAnswer
 from inspections.models.plan import InspectionPlan, PlannedVisit, PlanTarget
+from inspections.models.public_report import PublicReport
 from inspections.models.violation import Violation
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Measure",
     "PlanTarget",
     "PlannedVisit",
+    "PublicReport",
     "RiskBand",
     "Violation",
     "ViolationType",

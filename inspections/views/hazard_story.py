@@ -14,7 +14,8 @@ from django.utils.translation import pgettext
 from inspections import permissions
 from inspections.choices import AssessMethod, HazardStatus
 from inspections.forms.assessment import figure
-from inspections.models import Hazard
+from inspections.models import Hazard, PublicReport
+from inspections.services.public import USERNAME
 from inspections.views.calls import is_danger, whom_to_call
 from inspections.views.hazard_reading import deadlines_of
 from responsibilities.choices import ActionStatus, RoleCode
@@ -108,7 +109,7 @@ def tell_hazard(hazard: Hazard, user: Person) -> Story:
         next=next_step(hazard, user),
         panel=panel,
         offers=tuple(offers_for(hazard, user, panel)),
-        facts=facts_of(hazard),
+        facts=[*facts_of(hazard), *_contact(hazard, user)],
         entries=merged(history(*subjects), ledger),
         questions=questions_for(user, besides.waiting),
         calls=whom_to_call((line.person for line in chain), but=user) if is_danger(hazard) else [],
@@ -297,6 +298,14 @@ def _found_by(hazard: Hazard) -> SafeString | str:
         return hazard.reported_by.name
     link = ref(hazard.inspection_number, reverse("inspections:inspection-detail", args=[hazard.inspection_id]))
     return format_html("{}, {}", hazard.reported_by.name, link)
+
+
+def _contact(hazard: Hazard, user: Person) -> list[Fact]:
+    """SECURITY: only for those who assess it (`PublicReport.visible_to`)."""
+    if hazard.reported_by.username != USERNAME:
+        return []
+    report = PublicReport.objects.visible_to(user).filter(hazard=hazard).first()
+    return [(_("How to reach the reporter"), report.contact)] if report is not None else []
 
 
 def _clause(cited: dict[str, Any] | None) -> str:

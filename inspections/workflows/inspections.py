@@ -144,7 +144,10 @@ def _finding_fault(answer: InspectionAnswer, by: "Person") -> str:
 
 def _spot_fault(answer: InspectionAnswer, item: ChecklistItem | None, finding: FindingData, by: "Person") -> str:
     """Closing on the spot asks for two different photos, and for somebody from outside the unit where it is grave."""
-    if not (finding.photos and finding.after_photos):
+    place = answer.inspection.place
+    has_both = bool(finding.photos and finding.after_photos)
+    # Where no phone may be used, the inspector's word stands in for the pictures.
+    if not has_both and not (place is not None and place.no_phones):
         return _("Fixed on the spot needs a photo before and one after")
     if set(finding.photos) & set(finding.after_photos):
         return _("The photo after is the same as the one before. Take a new one.")

@@ -1,13 +1,14 @@
-"""Reporting a hazard: anyone, for every place."""
+"""Reporting a hazard: anyone, for every place; at a label also without an account."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from inspections.models import Hazard
+from inspections.models import Hazard, PublicReport
 from inspections.permissions import can_report_hazard
 from inspections.services.hazards import HazardReport, new_hazard, params_of, save_new, subject_of
+from inspections.services.public import code_of, public_reporter
 from inspections.workflows.stops import stop_work
 from responsibilities.chain import Chain, ChainReader
 from responsibilities.choices import DeadlineKind
@@ -38,6 +39,26 @@ def report_hazard(report: HazardReport, *, by: "Person", now: datetime | None = 
     return write_once(
         Hazard.objects, creator_field="reported_by", by=by, client_id=report.client_id, body=report.canonical(), make=make
     )
+
+
+def report_publicly(report: HazardReport, *, contact: str = "", now: datetime | None = None) -> tuple[Hazard, PublicReport]:
+    """Take a report from somebody who has not signed in, at a place whose label allows it. Sent twice, it is one.
+
+    It goes the way of every report; danger is told at once. Work is stopped by people of the plant alone: nobody could say
+    afterwards who had stopped it.
+    """
+    require(report.place is not None and report.place.is_active and report.place.takes_public_reports and not report.stop_work)
+    moment, by = now or timezone.now(), public_reporter()
+
+    def make(digest: str) -> Hazard:
+        hazard = _make_reported(report, digest, by, moment)
+        PublicReport.objects.create(hazard=hazard, code=code_of(report.client_id), contact=contact, created_at=moment)
+        return hazard
+
+    hazard, _is_new = write_once(
+        Hazard.objects, creator_field="reported_by", by=by, client_id=report.client_id, body=report.canonical(), make=make
+    )
+    return hazard, hazard.public_report
 
 
 def _make_reported(report: HazardReport, digest: str, by: "Person", moment: datetime) -> Hazard:

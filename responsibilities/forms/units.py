@@ -94,10 +94,20 @@ class PlaceForm(forms.ModelForm):
 
     class Meta:
         model = Place
-        fields = ["kind", "code", "name", "is_active"]
+        fields = ["kind", "code", "name", "no_phones", "takes_public_reports", "is_active"]
         field_classes = dict.fromkeys(["code", "name"], TextField)
-        labels = {"kind": _("Kind"), "code": _("Code"), "name": _("Name"), "is_active": _("In use")}
-        widgets = {"is_active": forms.CheckboxInput()}
+        labels = {
+            "kind": _("Kind"),
+            "code": _("Code"),
+            "name": _("Name"),
+            "is_active": _("In use"),
+            "no_phones": _("No phones here"),
+            "takes_public_reports": _("Reports without signing in"),
+        }
+        help_texts = {
+            "no_phones": _("A hazardous area: label and phone warn, no photo is asked for, what was seen is entered later."),
+            "takes_public_reports": _("Whoever scans the label may report a hazard here, also visitors and contractors."),
+        }
 
     def __init__(self, *args: Any, unit: Unit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

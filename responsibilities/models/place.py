@@ -12,7 +12,11 @@ from safetyplant.search.fields import SearchIndex, SearchVector
 
 
 class Place(models.Model):
-    """A place or piece of equipment that belongs to a unit and carries a QR label (`label` is what the code says)."""
+    """A place or piece of equipment that belongs to a unit and carries a QR label (`label` is what the code says).
+
+    `no_phones`: a hazardous area where only certified devices may be used. `takes_public_reports`: whoever scans the label may
+    report a hazard without signing in.
+    """
 
     unit = models.ForeignKey("responsibilities.Unit", models.PROTECT, related_name="places", verbose_name=_("unit"))
     kind = models.CharField(_("kind"), max_length=16, choices=PlaceKind)
@@ -20,6 +24,8 @@ class Place(models.Model):
     name = models.CharField(_("name"), max_length=120)
     label = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     is_active = models.BooleanField(_("active"), default=True)
+    no_phones = models.BooleanField(_("no phones here"), default=False, db_default=False)
+    takes_public_reports = models.BooleanField(_("takes reports without sign-in"), default=True, db_default=True)
     search = SearchVector("code", "name")
 
     objects = querysets.PlaceQuerySet.as_manager()

@@ -77,6 +77,12 @@ class PhotosInput(forms.Widget):
         return mark_safe(render_to_string(template_name, context))  # noqa: S308 - a template's output
 
 
+class PlainPhotosInput(PhotosInput):
+    """For pages without sign-in: no script sends photos before the form, and those received are not shown again."""
+
+    template_name = "attachments/photos_plain.html"
+
+
 class PhotosField(forms.Field):
     """Cleans to a list of unbound `Attachment`s of the person in `by`, which the form sets (`form.fields["photos"].by = user`).
 

@@ -11,6 +11,7 @@ from inspections.permissions import can_view_violation_points
 from inspections.services import HazardReport, ViolationData, record_violation
 from inspections.workflows import report_hazard
 from tests.factories.inspections import standard
+from tests.factories.responsibilities import PlaceFactory
 
 pytestmark = pytest.mark.usefixtures("catalogue", "people")
 BEFORE, AFTER = "a" * 64, "b" * 64
@@ -53,6 +54,18 @@ def test_the_photo_after_is_another_one(client, people, station):
     assert answer.status_code in (409, 422)
     assert "same" in answer.content.decode()
     assert not Hazard.objects.exists()
+
+
+def test_photos_are_not_asked_for_where_no_phone_may_be_used(client, people, station):
+    answers = failing(False, kind="fixed")
+    place = PlaceFactory(unit=station, no_phones=False)
+    body = {**body_for(station, answers), "place": place.pk}
+    answer = post(client, people.supervisor, body)
+    assert "photo before" in answer.content.decode()
+    place.no_phones = True
+    place.save()
+    assert post(client, people.supervisor, {**body, "client_id": str(uuid4())}).status_code == 201
+    assert Hazard.objects.get().fixed_on_spot
 
 
 def test_a_head_closes_nothing_serious_of_the_own_unit_on_the_spot(client, people, station):

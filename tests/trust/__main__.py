@@ -73,6 +73,7 @@ def _cases(times: int | None) -> Iterator[Case]:
     from tests.trust.matrix.case import run_matrix, run_privacy  # noqa: PLC0415
     from tests.trust.matrix.foreign import run_foreign  # noqa: PLC0415
     from tests.trust.overlapping import run_overlapping  # noqa: PLC0415
+    from tests.trust.sending import run_sending  # noqa: PLC0415
     from tests.trust.together import run_together  # noqa: PLC0415
 
     def count(full: int) -> int:
@@ -81,6 +82,7 @@ def _cases(times: int | None) -> Iterator[Case]:
     yield 1, "killed", lambda: run_killed(kills=count(200), restore=restore_database)
     yield 2, "overlapping sweeps", lambda: run_overlapping(times=count(100), restore=restore_database)
     yield 2, "broker", lambda: run_broker(times=count(50))
+    yield 6, "sending", lambda: run_sending(make_cast(), times=count(1000))
     yield 8, "life cycle", lambda: run_life(make_cast(), steps=count(10_000))
     yield 8, "two at once", lambda: run_together(times=count(50))
     yield 10, "access matrix", lambda: run_matrix(make_cast(), full=times is None)

@@ -3,7 +3,7 @@ import { say } from "../page.js";
 import { FieldForm } from "./form.js";
 import { opened, queue } from "./records.js";
 import { one } from "./body.js";
-import { fillWhere, startSearch, valueOf, whereOf } from "./where.js";
+import { fillWhere, startSearch, valueOf, warnOfPhones, whereOf } from "./where.js";
 
 export async function startHazard(kit) {
   const form = document.querySelector("form[data-field-form]");
@@ -19,6 +19,9 @@ export async function startHazard(kit) {
   await field.open();
   showCall(kit, where.value);
   where.addEventListener("change", () => showCall(kit, where.value));
+  const warn = () => warnOfPhones(form, whereOf(kit, where.value)?.place);
+  where.addEventListener("change", warn);
+  warn();
   await startSearch(form);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();

@@ -5,7 +5,7 @@ import { FieldForm } from "./form.js";
 import { showFault } from "./hazard.js";
 import { opened, queue } from "./records.js";
 import * as store from "./store.js";
-import { fillChecklists, fillPeople, fillWhere, startSearch, valueOf, whereOf } from "./where.js";
+import { fillChecklists, fillPeople, fillWhere, startSearch, valueOf, warnOfPhones, whereOf } from "./where.js";
 
 const FREE = "free";
 
@@ -34,9 +34,13 @@ class Visit {
     fillChecklists(standard, this.kit);
     fillPeople(inspectors, this.kit.people.filter((person) => person.id !== this.kit.person.id));
     this.proposeScanned();
-    where.addEventListener("change", () => this.propose());
+    where.addEventListener("change", () => {
+      this.propose();
+      this.warn();
+    });
     if (this.row.begun) await this.showItems();
     await this.field.open();
+    this.warn();
     this.step(this.row.begun ? "items" : "start");
     await startSearch(this.form.querySelector("[data-step='start']"));
     for (const button of document.querySelectorAll("[data-go]")) button.addEventListener("click", () => this.go(button.dataset.go));
@@ -53,11 +57,19 @@ class Visit {
     if (place) this.propose(place);
   }
 
-  propose(place = whereOf(this.kit, this.form.elements.where.value)?.place) {
+  propose(place = this.place) {
     const fitting = place && this.kit.checklists.find((list) => list.code === place.checklist);
     if (!fitting || this.form.elements.standard.dataset.own) return;
     this.form.elements.standard.value = String(fitting.id);
     this.row.form.standard = [String(fitting.id)];
+  }
+
+  get place() {
+    return whereOf(this.kit, this.form.elements.where.value)?.place;
+  }
+
+  warn() {
+    warnOfPhones(this.form, this.place);
   }
 
   describe(values) {
@@ -138,7 +150,7 @@ class Visit {
 
   async review() {
     const photos = await store.photosOf(this.row.id);
-    const faults = faultsOf(this.items, this.row.form, photos);
+    const faults = faultsOf(this.items, this.row.form, photos, { asksPhotos: !this.place?.no_phones });
     this.mark(faults);
     if (faults.length) {
       this.step("items");
@@ -192,7 +204,7 @@ function findingsOf(form) {
 }
 
 // The same as the server asks for at submission (inspections/workflows/inspections.py): said here, where it can be mended.
-function faultsOf(items, form, photos) {
+function faultsOf(items, form, photos, { asksPhotos }) {
   const faults = [];
   const has = (field) => photos.some((photo) => photo.field === field);
   for (const item of items.querySelectorAll(".sp-item")) {
@@ -204,7 +216,7 @@ function faultsOf(items, form, photos) {
     if (!isFree && !of("result")) faults.push([prefix, "choose"]);
     else if (isFinding(form, prefix) && !of("text")) faults.push([prefix, "sayWrong"]);
     else if (isFinding(form, prefix) && of("stop_work") && (of("kind") || "hazard") !== "hazard") faults.push([prefix, "stopNeedsHazard"]);
-    else if (isFinding(form, prefix) && of("kind") === "fixed" && !(has(`${prefix}-photos`) && has(`${prefix}-after`))) {
+    else if (asksPhotos && isFinding(form, prefix) && of("kind") === "fixed" && !(has(`${prefix}-photos`) && has(`${prefix}-after`))) {
       faults.push([prefix, "bothPhotos"]);
     } else if (of("result") === "fail" && (of("kind") || "hazard") === "hazard" && item.dataset.major && !of("interim_control")) {
       faults.push([prefix, "sayControl"]);

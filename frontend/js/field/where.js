@@ -35,6 +35,12 @@ export function whereOf(kit, value) {
   return unit ? { unit, place: place ?? null, name: place ? place.name : unit.name } : null;
 }
 
+// Where no phone may be used the page says so, and asks when it was seen: it is entered outside, afterwards.
+export function warnOfPhones(form, place) {
+  for (const banner of form.querySelectorAll("[data-no-phones]")) banner.hidden = !place?.no_phones;
+  if (place?.no_phones) for (const more of form.querySelectorAll("details.sp-more")) more.open = true;
+}
+
 export const valueOf = (where) => (where.place ? `p${where.place}` : `u${where.unit}`);
 
 export async function startSearch(root) {

@@ -10,9 +10,9 @@ from django.utils import timezone
 from inspections.choices import HazardStatus
 from inspections.models import ChecklistItem, Hazard, PlannedVisit, ViolationType
 from inspections.recurrence import END_OF_DAY
-from inspections.services import FindingData, InspectionData, ViolationData, record_violation, start_inspection
+from inspections.services import FindingData, HazardReport, InspectionData, ViolationData, record_violation, start_inspection
 from inspections.services.standards import ItemText, write_items
-from inspections.workflows import ask_excuse, stop_work, submit_inspection
+from inspections.workflows import ask_excuse, report_publicly, stop_work, submit_inspection
 from responsibilities.models import Escalation, Person, Unit
 from responsibilities.sweep import sweep_deadlines
 from responsibilities.workflows import ask_extension, submit_fix
@@ -71,7 +71,7 @@ def make_records(cast: Cast) -> Records:
         _plans(records, unit)
         _violations(records, side, unit, worker)
         _own(records, side, worker)
-        _places(records, unit)
+        _places(records, side, unit)
         records.add("appointment", head.appointments.get().pk)
     sweep_deadlines()
     _escalations(records)
@@ -182,7 +182,7 @@ def _own(records: Records, side: int, worker: Person) -> None:
     records.add("import", run.pk)
 
 
-def _places(records: Records, unit: Unit) -> None:
+def _places(records: Records, side: int, unit: Unit) -> None:
     place, post = PlaceFactory(unit=unit), PostFactory(unit=unit)
     records.add("place", place.pk)
     records.add("round", PlaceFactory(unit=unit, kind="route").pk)
@@ -190,6 +190,9 @@ def _places(records: Records, unit: Unit) -> None:
     records.ids.setdefault("unit of places", []).append({"unit_pk": unit.pk})
     records.ids.setdefault("place of unit", []).append({"unit_pk": unit.pk, "pk": place.pk})
     records.ids.setdefault("label", []).append({"label": place.label})
+    contact = records.mark(side, ASSESSORS, f"ZQCONTACT{'AB'[side]}", "contact of a visitor")
+    _hazard, report = report_publicly(HazardReport(title="Oil on the stairs", unit=unit, place=place), contact=contact)
+    records.ids.setdefault("receipt", []).append({"code": report.code})
     records.ids.setdefault("post of unit", []).append({"unit_pk": unit.pk, "pk": post.pk})
 
 

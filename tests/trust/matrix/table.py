@@ -60,6 +60,7 @@ SEES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "post of unit": (EVERYONE, COLLEAGUES),
     "unit of places": (EVERYONE, COLLEAGUES),
     "label": (COLLEAGUES, COLLEAGUES),
+    "receipt": (EVERYONE, EVERYONE),
     "person": (COLLEAGUES, COLLEAGUES),
     "suspended person": (COLLEAGUES, COLLEAGUES),
     "appointment": (EVERYONE, COLLEAGUES),
@@ -175,7 +176,10 @@ HAZARDS = (
     Row("hazards/places/"),
 )
 FIELD = (
-    Row("q/<uuid:label>/", "label"),
+    Row("q/<uuid:label>/", "label", is_public=True),
+    Row("q/<uuid:label>/report/", "label", is_public=True, methods=FORM),
+    Row("report/", is_public=True, methods=FORM),
+    Row("report/<str:code>/", "receipt", is_public=True),
     *(Row(f"field/{end}") for end in ("", "hazard/", "kit/", "session/")),
     Row("field/inspection/", enter=INSPECTORS),
     Row("field/checklists/free/", enter=INSPECTORS),
