@@ -49,5 +49,9 @@ def test_public_addresses_are_few_and_known() -> None:
         "theme/",
         "sw.js",
         "manifest.webmanifest",
-        "offline/",
+        "switch/",
+        "q/<uuid:label>/",
+        "q/<uuid:label>/report/",
+        "report/",
+        "report/<str:code>/",
     }

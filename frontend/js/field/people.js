@@ -69,7 +69,7 @@ async function choose(section, kit) {
 export async function startPeople(kit) {
   const section = document.querySelector("[data-people]");
   const others = (await store.allKits()).filter((each) => each.id !== kit.person.id && each.pin);
-  section.hidden = others.length === 0 && !kit.pin;
+  section.hidden = others.length === 0;
   const rows = others.map((other) => {
     const button = document.createElement("button");
     button.type = "button";
