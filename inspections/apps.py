@@ -36,7 +36,7 @@ class InspectionsConfig(AppConfig):
         register_first_photos("hazard", lambda action: action.hazard.photos_id)
         register_handed(deadline_handed)
         register_handed(follow_visit)
-        navigation.register(navigation.NavItem("field", _("Plan"), "calendar3", "inspections:plan-list", 15))
+        navigation.register(navigation.NavItem("field", _("Plan"), "calendar3", "inspections:calendar", 15))
         for state, tone, icon in (
             ("done", "ok", "check-circle-fill"),
             ("missed", "back", "calendar-x"),

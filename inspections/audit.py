@@ -61,6 +61,8 @@ def register_sentences() -> None:
     register("plan.created", sentence=_("%(actor)s wrote the plan."), icon="calendar-plus")
     register("plan.changed", sentence=_("%(actor)s changed the plan."), icon="pencil")
     register("plan.ended", sentence=_("%(actor)s ended the plan."), icon="calendar-x")
+    register("calendar.opened", sentence=_("%(actor)s made a calendar address."), icon="calendar3")
+    register("calendar.revoked", sentence=_("%(actor)s revoked the calendar address."), icon="x-circle")
     register("visit.planned", sentence=_("%(actor)s planned this visit."), icon="calendar-plus")
     register("visit.done", sentence=_("%(actor)s made the visit."), icon="check-circle", tone="good")
     register("visit.missed", sentence=_("The date went by without an inspection."), icon="calendar-x", tone="bad")

@@ -151,6 +151,11 @@ def can_plan_visits_of(user: "Person", unit: "Unit") -> bool:
     return user.standing.has_for(Right.PLAN_VISITS, unit)
 
 
+def can_view_coverage(user: "Person") -> bool:
+    """Where leaders and inspectors were and where not: for those who answer for units."""
+    return user.standing.has(Right.VIEW_DASHBOARD)
+
+
 def can_change_plan(user: "Person", plan: "InspectionPlan") -> bool:
     return not plan.is_ended and can_plan_visits_of(user, plan.unit)
 

@@ -142,7 +142,8 @@ class AnswerIn(Schema):
 class InspectionIn(Schema):
     """A whole inspection; with `submit` its failed items become hazards and violations at once, or nothing of it is kept.
 
-    `outside_body` says who the outside inspectors are; findings of theirs (kind `external`) need it.
+    `outside_body` says who the outside inspectors are; findings of theirs (kind `external`) need it. `visit` is the planned visit
+    it was begun from; one that is gone meanwhile is passed over.
     """
 
     client_id: UUID
@@ -155,6 +156,7 @@ class InspectionIn(Schema):
     outside_body: OutsideBody = ""
     inspectors: list[Id] = Limits(default=[], max_length=20)
     started_at: Seen | None = None
+    visit: Id | None = None
     answers: list[AnswerIn] = Limits(default=[], max_length=500)
     submit: bool = True
 

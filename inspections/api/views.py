@@ -146,6 +146,7 @@ def _inspection_data(request: HttpRequest, data: schemas.InspectionIn) -> Inspec
         # Also those who have left since: a phone may send what they did together weeks later, and once more.
         inspectors=each_of(Person.objects.visible_to(request.user), data.inspectors, field="inspectors"),
         started_at=data.started_at,
+        visit=data.visit,
         answers=[_answer(answer) for answer in data.answers],
         client_id=data.client_id,
     )

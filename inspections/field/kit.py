@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils import timezone
 
+from inspections.field.plan import plan_of_today
 from inspections.forms.fields import people_of, places_for, units_for
 from inspections.permissions import can_record_violation_in
 from inspections.proposals import SHIPPED, standards_in_force
@@ -28,12 +29,14 @@ def build_kit(person: "Person", *, now: datetime | None = None) -> dict[str, Any
     """Everything the pages below /field/ need besides themselves, in a fixed number of queries."""
     moment = now or timezone.now()
     units = list(units_for(person)[:MOST_UNITS])
+    versions = standards_in_force()
     return {
         "person": {"id": person.pk, "name": person.name, "username": person.username},
         "made_at": moment.isoformat(),
         "units": _units(person, units, moment),
         "places": _places(person),
-        "checklists": [_checklist(version) for version in standards_in_force()],
+        "checklists": [_checklist(version) for version in versions],
+        "plan": plan_of_today(person, versions, now=moment),
         "people": [
             {"username": each.username, "id": each.pk, "name": each.name, "unit": each.unit_id}
             for each in people_of(person)[:MOST_PEOPLE]

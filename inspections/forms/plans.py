@@ -106,7 +106,10 @@ class PlanForm(forms.Form):
     )
     repeats = forms.ChoiceField(label=_("How often?"), choices=REPEATS, initial=WEEKLY, widget=forms.RadioSelect)
     weekdays = forms.MultipleChoiceField(
-        label=_("On which days?"), choices=WEEKDAYS, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("On which days?"),
+        choices=WEEKDAYS,
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"data-look": "chips"}),
     )
     interval = forms.IntegerField(label=_("Every how many weeks?"), min_value=1, max_value=52, initial=1, required=False)
     nth = forms.ChoiceField(label=_("Which one of the month?"), choices=NTH, required=False)

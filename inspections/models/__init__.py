@@ -2,6 +2,7 @@
 
 from inspections.models.catalogue import ChecklistItem, HazardCategory, RiskBand, ViolationType
 from inspections.models.facts import HazardDelta, HazardFact, Measure
+from inspections.models.feed import CalendarFeed
 from inspections.models.hazard import Hazard
 from inspections.models.inspection import Inspection, InspectionAnswer
 from inspections.models.plan import InspectionPlan, PlannedVisit, PlanTarget
@@ -9,6 +10,7 @@ from inspections.models.public_report import PublicReport
 from inspections.models.violation import Violation
 
 __all__ = [
+    "CalendarFeed",
     "ChecklistItem",
     "Hazard",
     "HazardCategory",

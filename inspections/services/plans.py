@@ -90,6 +90,8 @@ def write_lists(plan: InspectionPlan, data: PlanData) -> None:
 
 def require_possible(data: PlanData, by: "Person", now: datetime) -> None:
     """Everyone named may go where they are sent, and who plans answers for every target."""
+    if not data.targets or not data.inspectors:
+        raise ValidationError(_("A plan says what is inspected, and by whom."))
     for unit, _place in data.targets:
         require(can_plan_visits_of(by, unit), _("You may not plan inspections of %(unit)s.") % {"unit": unit.name})
     day = timezone.localdate(now)

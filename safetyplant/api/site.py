@@ -10,6 +10,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError
 from ninja.errors import ValidationError as BodyError
 
+from inspections.api import plans as inspection_plans
 from inspections.api import views as inspections
 from inspections.workflows.inspections import Incomplete
 from responsibilities import api as responsibilities
@@ -37,6 +38,8 @@ for noun, router in {
     "escalations": responsibilities.escalations,
     "standards": inspections.standards,
     "inspections": inspections.inspections,
+    "inspection-plans": inspection_plans.plans,
+    "visits": inspection_plans.visits,
     "hazards": inspections.hazards,
     "violations": inspections.violations,
 }.items():

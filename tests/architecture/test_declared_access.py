@@ -54,4 +54,6 @@ def test_public_addresses_are_few_and_known() -> None:
         "q/<uuid:label>/report/",
         "report/",
         "report/<str:code>/",
+        "calendar/<str:secret>.ics",
+        "offline/",
     }

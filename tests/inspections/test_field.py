@@ -6,12 +6,17 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from inspections.field.kit import build_kit
 from inspections.models import Violation
+from inspections.recurrence import END_OF_DAY
 from inspections.services import ViolationData, record_violation
+from inspections.workflows import submit_inspection
+from responsibilities.models import RouteStop
 from safetyplant.demo.pictures import picture
-from tests.factories.inspections import standard
+from tests.factories.inspections import draft, standard
+from tests.factories.plans import first_visit, plan
 from tests.factories.responsibilities import PlaceFactory
 
 pytestmark = pytest.mark.usefixtures("catalogue", "people")
@@ -123,3 +128,42 @@ def test_labels_are_printed_for_a_unit_and_all_below(client, people, well, branc
     assert (page.count('class="sp-qr"'), "Tank T-7" in page) == (2, True)
     page = client.get(reverse("responsibilities:place-labels", args=[well.unit_id])).content.decode()
     assert (page.count('class="sp-qr"'), well.name in page) == (1, True)
+
+
+def test_the_kit_holds_todays_plan_of_its_person_alone(people, station, well):
+    now = timezone.now()
+    mine = plan(station, [people.supervisor], people.officer, targets=[(station, well)], now=now, due_time=END_OF_DAY)
+    kit = build_kit(people.supervisor, now=now)
+    assert [(row["visit"], row["where"], row["name"]) for row in kit["plan"]] == [
+        (first_visit(mine).pk, f"p{well.pk}", well.name)
+    ]
+    assert build_kit(people.leader, now=now)["plan"] == []
+
+
+def test_a_route_lies_in_the_kit_point_by_point_until_it_is_done(people, station, django_assert_max_num_queries):
+    now = timezone.now()
+    route = PlaceFactory(unit=station, kind="route", name="Round 1")
+    stops = [PlaceFactory(unit=station) for _n in range(2)]
+    for position, stop in enumerate(reversed(stops), start=1):
+        RouteStop.objects.create(route=route, place=stop, position=position)
+    patrol = plan(station, [people.supervisor], people.officer, targets=[(station, route)], now=now, due_time=END_OF_DAY)
+    with django_assert_max_num_queries(14):
+        kit = build_kit(people.supervisor, now=now)
+    assert [row["where"] for row in kit["plan"]] == [f"p{stops[1].pk}", f"p{stops[0].pk}"]
+    submit_inspection(draft(station, people.supervisor, place=stops[1], visit=first_visit(patrol).pk), by=people.supervisor)
+    assert [row["where"] for row in build_kit(people.supervisor, now=now)["plan"]] == [f"p{stops[0].pk}"]
+
+
+def test_a_visit_that_is_gone_is_no_reason_to_refuse_an_inspection(client, people, station):
+    client.force_login(people.supervisor)
+    body = {"client_id": str(uuid4()), "unit": station.pk, "visit": 999_999, "note": "Seen", "submit": False}
+    assert client.post("/api/v1/inspections/", body, content_type="application/json").status_code == 201
+
+
+def test_plans_and_visits_are_read_by_api(client, people, station):
+    mine = plan(station, [people.supervisor], people.officer, now=timezone.now())
+    client.force_login(people.supervisor)
+    assert client.get(f"/api/v1/inspection-plans/{mine.pk}/").json()["rule"] == "FREQ=DAILY"
+    page = client.get("/api/v1/visits/?status=planned&limit=3").json()
+    assert [row["owner"]["name"] for row in page["results"]] == [people.supervisor.name] * 3
+    assert page["next"]

@@ -113,18 +113,18 @@ def visit(people: SimpleNamespace, station: Unit) -> PlannedVisit:
 
 def test_a_visit_is_begun_once_and_from_its_page(visit: PlannedVisit, people: SimpleNamespace) -> None:
     client = signed_in(people.supervisor)
-    page = client.get(f"/inspections/visits/{visit.pk}/")
+    page = client.get(f"/inspections/plans/visits/{visit.pk}/")
     assert b"/begin/" in page.content
     for _tap in range(2):
-        assert client.post(f"/inspections/visits/{visit.pk}/begin/").status_code == 302
+        assert client.post(f"/inspections/plans/visits/{visit.pk}/begin/").status_code == 302
     inspection = Inspection.objects.get()
     assert list(visit.inspections.all()) == [inspection]
-    assert signed_in(people.leader).post(f"/inspections/visits/{visit.pk}/begin/").status_code == 403
+    assert signed_in(people.leader).post(f"/inspections/plans/visits/{visit.pk}/begin/").status_code == 403
 
 
 def test_an_excuse_goes_from_the_owner_to_the_leader(visit: PlannedVisit, people: SimpleNamespace) -> None:
     owner, leader = signed_in(people.supervisor), signed_in(people.leader)
-    address = f"/inspections/visits/{visit.pk}/"
+    address = f"/inspections/plans/visits/{visit.pk}/"
     asked = {"excuse": "weather", "note": "Sandstorm", "revision": visit.revision}
     assert owner.post(f"{address}excuse/", asked).status_code == 302
     visit.refresh_from_db()
@@ -142,11 +142,11 @@ def test_an_excuse_goes_from_the_owner_to_the_leader(visit: PlannedVisit, people
 def test_lists_show_and_export_what_the_reader_sees(visit: PlannedVisit, people: SimpleNamespace) -> None:
     for name, count in (("supervisor", 1), ("head2", 0)):
         client = signed_in(getattr(people, name))
-        for address in ("/inspections/plans/", "/inspections/visits/"):
+        for address in ("/inspections/plans/all/", "/inspections/plans/visits/"):
             assert client.get(address).status_code == 200
             rows = client.get(f"{address}?format=csv").getvalue().decode("utf-8-sig").strip().splitlines()
             assert min(len(rows) - 1, 1) == count, (name, address)
 
 
 def test_my_work_shows_the_visits_of_the_week(visit: PlannedVisit, people: SimpleNamespace) -> None:
-    assert f"/inspections/visits/{visit.pk}/".encode() in signed_in(people.supervisor).get("/").content
+    assert f"/inspections/plans/visits/{visit.pk}/".encode() in signed_in(people.supervisor).get("/").content

@@ -55,6 +55,7 @@ function titleOf(text) {
 export function inspectionBody(row, photos) {
   const { form } = row;
   return {
+    ...(row.visit ? { visit: row.visit } : {}),
     client_id: row.id,
     unit: row.where.unit,
     place: row.where.place,

@@ -54,8 +54,8 @@ export class FieldForm {
     }
     this.row = { ...this.row, form, changed_at: new Date().toISOString(), ...this.onChange(form) };
     // Never over what has been handed on: a page that closes late must not take it back.
-    const { where, checklist, title, urgent, begun, changed_at } = this.row;
-    const written = { form, where, checklist, title, urgent, begun: begun ?? false, changed_at };
+    const { where, checklist, title, urgent, begun, changed_at, visit } = this.row;
+    const written = { form, where, checklist, title, urgent, begun: begun ?? false, changed_at, visit: visit ?? null };
     await store.change(this.row.id, (kept) => (kept.state === store.DRAFT && !kept.sealed ? written : {}));
     for (const place of document.querySelectorAll("[data-kept]")) place.hidden = false;
   }

@@ -74,6 +74,17 @@ function fill(name, lines) {
   section.querySelector("ul").replaceChildren(...lines);
 }
 
+// What is begun or sent from this phone is no longer to be done, whatever the kit, which may be hours old, says of it.
+function planLines(kit, rows, sent) {
+  const taken = new Set([...rows, ...sent].filter((row) => row.visit).map((row) => `${row.visit} ${row.title}`));
+  return (kit.plan ?? []).filter((each) => !taken.has(`${each.visit} ${each.name}`)).map((each) => {
+    const about = element("span", "", element("span", "", each.due), element("span", "muted", [each.word, each.route].filter(Boolean).join(", ")));
+    const link = element("a", "sp-row", icon("calendar-event"), element("b", "", each.name), about, element("span", "go", icon("chevron-right")));
+    link.href = `${PAGE.inspection}?visit=${each.visit}&where=${each.where}`;
+    return element("li", "", link);
+  });
+}
+
 async function show(kit) {
   const rows = (await store.recordsOf(kit.person.id)).sort((a, b) => b.changed_at.localeCompare(a.changed_at));
   const of = (state) => rows.filter((row) => row.state === state);
@@ -82,6 +93,7 @@ async function show(kit) {
   fill("waiting", of(store.WAITING).map((row) => item(line(row, row.sending ? say("sendingNow") : say("waits")))));
   fill("refused", of(store.REFUSED).map(refusedLine));
   const sent = await store.sentOf(kit.person.id);
+  fill("plan", planLines(kit, rows, sent));
   fill("sent", sent.slice(0, 20).map((row) => item(line(row, row.number ?? "", { href: row.link }))));
   document.querySelector("[data-empty]").hidden = rows.some((row) => !isUntouched(row)) || sent.length > 0;
 }

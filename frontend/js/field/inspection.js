@@ -34,6 +34,7 @@ class Visit {
     fillChecklists(standard, this.kit);
     fillPeople(inspectors, this.kit.people.filter((person) => person.id !== this.kit.person.id));
     this.proposeScanned();
+    this.proposePlanned();
     where.addEventListener("change", () => {
       this.propose();
       this.warn();
@@ -55,6 +56,18 @@ class Visit {
     if (place && !this.row.where) this.row.form.where = [`p${place.id}`];
     else if (this.row.where) this.row.form.where = [valueOf(this.row.where)];
     if (place) this.propose(place);
+  }
+
+  // Begun from today's plan: where, by which checklist and what kind of visit stand already.
+  proposePlanned() {
+    const asked = new URL(window.location.href).searchParams;
+    const planned = this.kit.plan?.find((each) => String(each.visit) === asked.get("visit") && each.where === asked.get("where"));
+    if (!planned || this.row.where) return;
+    this.row.visit = planned.visit;
+    this.row.form.where = [planned.where];
+    this.row.form.kind = [planned.kind];
+    if (planned.standard) this.row.form.standard = [String(planned.standard)];
+    else this.propose(whereOf(this.kit, planned.where)?.place);
   }
 
   propose(place = this.place) {

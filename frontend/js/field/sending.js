@@ -115,6 +115,7 @@ async function conclude(row, made, photos) {
     number: receipt.number,
     link: `${PAGE[row.kind]}${made.id}/`,
     title: row.title,
+    visit: row.visit ?? null,
     at: new Date().toISOString(),
   });
 }

@@ -62,8 +62,8 @@ LISTS = (
     "people",
     "units",
     "standards",
-    "inspections/plans",
-    "inspections/visits",
+    "inspections/plans/all",
+    "inspections/plans/visits",
 )
 FISHING = (
     "/search/?q=helmet",
@@ -83,6 +83,8 @@ FISHING = (
     "/api/v1/deadlines/?limit=100",
     "/dashboard/",
     "/responsibilities/",
+    "/inspections/plans/?whose=all",
+    "/inspections/plans/coverage/",
 )
 
 

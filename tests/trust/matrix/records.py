@@ -11,6 +11,7 @@ from inspections.choices import HazardStatus
 from inspections.models import ChecklistItem, Hazard, PlannedVisit, ViolationType
 from inspections.recurrence import END_OF_DAY
 from inspections.services import FindingData, HazardReport, InspectionData, ViolationData, record_violation, start_inspection
+from inspections.services.feeds import make_feed
 from inspections.services.standards import ItemText, write_items
 from inspections.workflows import ask_excuse, report_publicly, stop_work, submit_inspection
 from responsibilities.models import Escalation, Person, Unit
@@ -133,6 +134,7 @@ def _plans(records: Records, unit: Unit) -> None:
     cast, now = records.cast, timezone.now()
     mine = plan(unit, [cast.supervisor], cast.officer, now=now, due_time=END_OF_DAY)
     first, second = PlannedVisit.objects.filter(plan=mine).order_by("due_at")[:2]
+    records.ids.setdefault("feed", []).append({"secret": make_feed(cast.worker, by=cast.worker)})
     records.add("inspection plan", mine.pk)
     records.add("planned visit", first.pk)
     records.add("asked visit", ask_excuse(second, excuse="weather", note="Sandstorm", by=cast.supervisor).pk)

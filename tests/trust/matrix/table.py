@@ -47,6 +47,7 @@ SEES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
         (RECORD, RECORD),
     ),
     "violation": (PERSONAL, PERSONAL),
+    "feed": (EVERYONE, EVERYONE),
     "draft": (frozenset({"supervisor"}), frozenset({"leader"})),
     "round": (PLANT | {HEAD}, PLANT | {HEAD}),
     "message": (frozenset({WORKER}), frozenset({WORKER})),
@@ -112,6 +113,7 @@ PUBLIC = (
     Row("language/", is_public=True, methods="POST"),
     Row("favicon.ico", is_public=True, methods="GET"),
     Row("switch/", is_public=True, methods=FORM),
+    Row("calendar/<str:secret>.ics", "feed", is_public=True),
     Row("theme/", is_public=True, methods="POST"),
 )
 NONE = frozenset[str]()
@@ -199,17 +201,27 @@ INSPECTIONS = (
     Row("inspections/people/"),
     Row("inspections/proposal/", enter=INSPECTORS),
     Row("inspections/plans/"),
+    Row("inspections/plans/feed/", methods=FORM),
+    Row("inspections/plans/coverage/", enter=ASSESSORS | HEADS | {"keeper"}),
+    Row("inspections/plans/visits/new/", enter=ASSESSORS | {"keeper"}, methods="POST"),
+    Row("inspections/plans/all/"),
     Row("inspections/plans/new/", enter=ASSESSORS | {"keeper"}, methods=FORM),
     Row("inspections/plans/<int:pk>/", "inspection plan"),
     *(
         Row(f"inspections/plans/<int:pk>/{end}/", "inspection plan", enter=ASSESSORS | {"keeper"}, may=ASSESSORS, methods=FORM)
         for end in ("edit", "end")
     ),
-    Row("inspections/visits/"),
-    Row("inspections/visits/<int:pk>/", "planned visit"),
-    Row("inspections/visits/<int:pk>/begin/", "planned visit", enter=INSPECTORS, may=frozenset({"supervisor"}), methods="POST"),
-    Row("inspections/visits/<int:pk>/excuse/", "planned visit", may=ASSESSORS | {"supervisor"}, methods=FORM),
-    Row("inspections/visits/<int:pk>/decide/", "asked visit", may=ASSESSORS, methods=FORM),
+    Row("inspections/plans/visits/"),
+    Row("inspections/plans/visits/<int:pk>/", "planned visit"),
+    Row(
+        "inspections/plans/visits/<int:pk>/begin/",
+        "planned visit",
+        enter=INSPECTORS,
+        may=frozenset({"supervisor"}),
+        methods="POST",
+    ),
+    Row("inspections/plans/visits/<int:pk>/excuse/", "planned visit", may=ASSESSORS | {"supervisor"}, methods=FORM),
+    Row("inspections/plans/visits/<int:pk>/decide/", "asked visit", may=ASSESSORS, methods=FORM),
     Row("violations/"),
     Row("violations/new/", enter=INSPECTORS, methods=FORM),
     Row("violations/clauses/", enter=INSPECTORS),
@@ -318,6 +330,9 @@ API = (
         methods="POST",
         body={"note": "Safe"},
     ),
+    *(Row(f"api/v1/{noun}/") for noun in ("inspection-plans", "visits")),
+    Row("api/v1/inspection-plans/<pk>/", "inspection plan"),
+    Row("api/v1/visits/<pk>/", "planned visit"),
     Row("api/v1/violations/<pk>/", "violation"),
     Row("api/v1/violations/<pk>/cancel/", "violation", may=ASSESSORS, methods="POST", body={"reason": "Twice"}),
     *(
