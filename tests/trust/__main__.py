@@ -73,6 +73,7 @@ def _cases(times: int | None) -> Iterator[Case]:
     from tests.trust.matrix.case import run_matrix, run_privacy  # noqa: PLC0415
     from tests.trust.matrix.foreign import run_foreign  # noqa: PLC0415
     from tests.trust.overlapping import run_overlapping  # noqa: PLC0415
+    from tests.trust.scripts import run_scripts  # noqa: PLC0415
     from tests.trust.sending import run_sending  # noqa: PLC0415
     from tests.trust.together import run_together  # noqa: PLC0415
 
@@ -89,6 +90,7 @@ def _cases(times: int | None) -> Iterator[Case]:
     yield 10, "privacy", lambda: run_privacy(make_cast(), full=times is None)
     yield 10, "foreign keys", lambda: run_foreign(make_cast())
     yield 11, "leaving", lambda: run_leaving(make_cast(), times=count(20))
+    yield 13, "scripts", lambda: run_scripts(make_cast(), callers=("director", "officer", "head", "worker"))
 
 
 if __name__ == "__main__":

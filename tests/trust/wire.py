@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connections
 from django.test import Client
-from django.test.testcases import LiveServerThread, _StaticFilesHandler
+from django.test.testcases import LiveServerThread
 
 from responsibilities.models import Person
 
@@ -19,7 +20,7 @@ WAIT = 30
 @contextmanager
 def serving() -> Iterator[int]:
     """The port of a threaded server on loopback, with connections of its own."""
-    thread = LiveServerThread("127.0.0.1", _StaticFilesHandler, connections_override={})
+    thread = LiveServerThread("127.0.0.1", StaticFilesHandler, connections_override={})
     thread.daemon = True
     thread.start()
     thread.is_ready.wait(WAIT)
