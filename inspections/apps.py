@@ -11,11 +11,17 @@ class InspectionsConfig(AppConfig):
     def ready(self) -> None:
         # Models exist only now, so these cannot stand at the top.
         from inspections import audit, home, imports, notifications, owners, search
-        from inspections.workflows.following import HazardSubject, deadline_handed, follow_unit, is_seen_by_reporter
+        from inspections.workflows.following import (
+            HazardSubject,
+            barred_from_appeal,
+            deadline_handed,
+            follow_unit,
+            is_seen_by_reporter,
+        )
         from inspections.workflows.visits import follow_visit
         from responsibilities.evidence import register_evidence_rule, register_first_photos
         from responsibilities.permissions import can_manage_standards
-        from responsibilities.subjects import register_handed, register_subject, register_unit_closed
+        from responsibilities.subjects import register_barred, register_handed, register_subject, register_unit_closed
         from safetyplant.documents.choices import DocumentKind
         from safetyplant.documents.keepers import register_keeper
         from safetyplant.documents.search import register_page
@@ -35,6 +41,7 @@ class InspectionsConfig(AppConfig):
         register_evidence_rule(is_seen_by_reporter)
         register_first_photos("hazard", lambda action: action.hazard.photos_id)
         register_handed(deadline_handed)
+        register_barred("appeal", barred_from_appeal)
         register_handed(follow_visit)
         navigation.register(navigation.NavItem("field", _("Plan"), "calendar3", "inspections:calendar", 15))
         for state, tone, icon in (

@@ -4,11 +4,13 @@ from functools import lru_cache
 from time import monotonic
 from typing import Any
 
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
 from responsibilities.models import Level
 from safetyplant.audit.history import register
 from safetyplant.audit.models import Event
+from safetyplant.shell.moments import day_text
 
 FRESH_FOR = 60.0
 
@@ -70,3 +72,44 @@ def register_sentences() -> None:
     register("visit.excuse_asked", sentence=_("%(actor)s asked to be excused."), icon="chat-left-text")
     register("visit.excused", sentence=_("%(actor)s excused it."), icon="check2-square")
     register("visit.excuse_refused", sentence=_("%(actor)s did not accept the excuse."), icon="x-circle", tone="bad")
+    register_penalties()
+
+
+def until_in_words(event: Event) -> dict[str, Any]:
+    day = parse_date(event.detail.get("until", "") or "")
+    return {"until": day_text(day) if day else ""}
+
+
+def register_penalties() -> None:
+    """SECURITY: sentences name who acted, never the person concerned; points are told where points are shown."""
+    register("penalty.noticed", sentence=_("%(actor)s served the penalty notice."), icon="envelope-paper")
+    signed = _("%(actor)s signed for the notice. Appeals are possible through %(until)s.")
+    register("penalty.received_signed", sentence=signed, icon="pen", params=until_in_words)
+    paper = _("%(actor)s recorded that the notice was signed on paper. Appeals are possible through %(until)s.")
+    register("penalty.received_paper", sentence=paper, icon="file-earmark-check", params=until_in_words)
+    register(
+        "penalty.refused", sentence=_("%(actor)s recorded that the signature was refused before a witness."), icon="x-circle"
+    )
+    seen = _("%(actor)s confirmed having seen the refusal. Appeals are possible through %(until)s.")
+    register("penalty.received_refused", sentence=seen, icon="eye", params=until_in_words)
+    register("penalty.appealed", sentence=_("%(actor)s appealed."), icon="chat-left-text", tone="now")
+    register("penalty.upheld", sentence=_("%(actor)s decided the appeal: the notice stands."), icon="check2-square")
+    register(
+        "penalty.reduced", sentence=_("%(actor)s decided the appeal: it was reduced."), icon="arrow-down-circle", tone="good"
+    )
+    withdrawn = _("%(actor)s decided the appeal: the notice was withdrawn.")
+    register("penalty.withdrawn", sentence=withdrawn, icon="slash-circle", tone="good")
+    register("penalty.final", sentence=_("Nobody appealed in time: it is final."), icon="check-circle")
+    register("penalty.taken_back", sentence=_("%(actor)s took the points back."), icon="arrow-counterclockwise", tone="good")
+    register("proposal.made", sentence=_("The rules proposed it."), icon="question-diamond")
+    register("proposal.confirmed", sentence=_("%(actor)s confirmed the proposal."), icon="check2")
+    register("proposal.dismissed", sentence=_("%(actor)s dismissed the proposal."), icon="x-circle")
+    register("duty.opened", sentence=_("The points of the year reached %(threshold)s."), icon="mortarboard", tone="now")
+    register("duty.done", sentence=_("%(actor)s saw to it and added the proof."), icon="send-check")
+    register("duty.verified", sentence=_("%(actor)s checked the proof and accepted it."), icon="check-circle", tone="good")
+    register("duty.returned", sentence=_("%(actor)s returned it."), icon="arrow-return-left", tone="bad")
+    register("duty.cancelled", sentence=_("It fell away: the points were taken back."), icon="slash-circle")
+    register("penalty_rule.changed", sentence=_("%(actor)s changed the penalty rule from %(valid_from)s on."), icon="sliders")
+    register(
+        "violation_type.changed", sentence=_("%(actor)s changed the breach %(code)s from %(valid_from)s on."), icon="sliders"
+    )

@@ -2,11 +2,10 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from inspections.models import HazardCategory, RiskBand, ViolationType
+from inspections.models import HazardCategory, PenaltyRule, RiskBand, RuleThreshold, ViolationType
 from inspections.scoring import Band, PointsRule
 from inspections.services.standards import ItemText, items_of, write_items
 from safetyplant.catalogue import Counts, read_data, register, sync_rows
@@ -17,13 +16,6 @@ from safetyplant.documents.services import draft_version, publish_version
 DATA = Path(__file__).parent / "data"
 
 
-@cache
-def points_rule() -> dict[str, Any]:
-    """How points grow with repetition (`repeat_factors`) and their limit (`at_most`), as shipped."""
-    rule = read_data(DATA / "points_rule.json")
-    return {"factors": tuple(Decimal(factor) for factor in rule["repeat_factors"]), "at_most": rule["at_most"]}
-
-
 def bands_in_force(method: str, on: date) -> list[Band]:
     """The newest set of bands of a method (lec, matrix) on a day, the gravest first, for `scoring`."""
     newest = RiskBand.objects.filter(method=method, valid_from__lte=on).order_by("-valid_from").values("valid_from")[:1]
@@ -31,8 +23,10 @@ def bands_in_force(method: str, on: date) -> list[Band]:
     return [Band(row.at_least, row.level_id, row.level.colour) for row in rows]
 
 
-def points_rule_of(violation_type: ViolationType) -> PointsRule:
-    return PointsRule(points=violation_type.points, by_level=violation_type.points_by_level, **points_rule())
+def points_rule_of(violation_type: ViolationType, rule: PenaltyRule) -> PointsRule:
+    """What a breach costs by the rule of a day, for `scoring`."""
+    factors = (Decimal(1), rule.second_factor, rule.further_factor)
+    return PointsRule(violation_type.points, violation_type.points_by_level, factors, rule.at_most)
 
 
 def load_categories(now: datetime) -> Counts:
@@ -42,10 +36,21 @@ def load_categories(now: datetime) -> Counts:
 
 def load_violation_types(now: datetime) -> Counts:
     rows = [
-        {"points": None, "points_by_level": {}, **row, "valid_from": date.fromisoformat(row["valid_from"])}
+        {"points": None, "points_by_level": {}, "for_leaders": False, **row, "valid_from": date.fromisoformat(row["valid_from"])}
         for row in read_data(DATA / "violation_types.json")
     ]
     return sync_rows(ViolationType, rows, key=("code", "valid_from"))
+
+
+def load_penalty_rule(now: datetime) -> Counts:
+    """The rule as shipped, once: rules never change after they are made, and the officer's later ones stay."""
+    data = read_data(DATA / "penalty_rule.json")
+    thresholds = data.pop("thresholds")
+    if PenaltyRule.objects.exists():
+        return Counts(unchanged=1 + len(thresholds))
+    rule = PenaltyRule.objects.create(**data)
+    RuleThreshold.objects.bulk_create(RuleThreshold(rule=rule, **values) for values in thresholds)
+    return Counts(created=1 + len(thresholds))
 
 
 def load_risk_bands(now: datetime) -> Counts:
@@ -102,5 +107,6 @@ def _item(number: int, row: dict[str, Any]) -> ItemText:
 
 register("hazard categories", load_categories, order=40)
 register("violation types", load_violation_types, order=50)
+register("penalty rule", load_penalty_rule, order=55)
 register("risk bands", load_risk_bands, order=60)
 register("standards", load_standards, order=70)

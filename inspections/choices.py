@@ -56,6 +56,8 @@ class AssessMethod(TextChoices):
 
 class ViolationStatus(TextChoices):
     RECORDED = "recorded", _("Recorded")
+    NOTICED = "noticed", _("Notice served")
+    APPEALED = "appealed", _("Appealed")
     FINAL = "final", _("Final")
     CANCELLED = "cancelled", _("Cancelled")
 
@@ -106,3 +108,57 @@ class Excuse(TextChoices):
     ROAD = "road", _("Road closed")
     SHUTDOWN = "shutdown", _("Shutdown")
     OTHER = "other", pgettext_lazy("excuse", "Something else")
+
+
+class Receipt(TextChoices):
+    """How someone came to know a penalty notice."""
+
+    SIGNED = "signed", _("Signed for with their password")
+    PAPER = "paper", _("Signed on paper")
+    REFUSED = "refused", _("Refused to sign, seen by a witness")
+
+
+class AppealDecision(TextChoices):
+    UPHOLD = "uphold", _("Upheld")
+    REDUCE = "reduce", _("Reduced")
+    WITHDRAW = "withdraw", _("Withdrawn")
+
+
+class EntryKind(TextChoices):
+    CHARGE = "charge", pgettext_lazy("points", "Charged")
+    REVERSAL = "reversal", pgettext_lazy("points", "Taken back")
+
+
+class DutyKind(TextChoices):
+    """What crossing a threshold of points asks for (catalogue.json `points_rule.thresholds`)."""
+
+    TALK = "talk", _("Reminder talk")
+    TRAINING = "training", _("Criticism notice and one day of training")
+    OFF_POST = "off_post", _("Off-post training of 7 days")
+    REEXAM = "reexam", _("Off post, retraining and re-examination")
+
+
+class DutyStatus(TextChoices):
+    OPEN = "open", _("Open")
+    DONE = "done", _("Waiting for check")
+    VERIFIED = "verified", _("Closed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class ProposalKind(TextChoices):
+    LINKED = "linked", _("Linked responsibility of the unit head")
+    OVERDUE = "overdue", _("Rectification overdue")
+
+
+class ProposalStatus(TextChoices):
+    OPEN = "open", _("Open")
+    CONFIRMED = "confirmed", _("Confirmed")
+    DISMISSED = "dismissed", _("Dismissed")
+
+
+class Posting(TextChoices):
+    """What is posted inside the plant about a final penalty."""
+
+    OFF = "off", _("Nothing is posted")
+    NAME = "name", _("The name, the breach and the points")
+    POST = "post", _("The post only, without the name")

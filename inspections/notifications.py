@@ -62,6 +62,59 @@ TYPES = (
         _("In %(unit)s, recorded by %(by)s. Open it to see what it says and what was put right."),
         "person-exclamation",
     ),
+    MessageType(
+        "penalty.to_serve",
+        _("Say what violation %(number)s costs"),
+        _("In %(unit)s, recorded by %(by)s. Look at it, then serve the notice."),
+        "envelope-paper",
+    ),
+    MessageType(
+        "penalty.noticed",
+        _("Penalty notice %(number)s"),
+        _("Served by %(by)s. Read it and sign for it; then you have some working days to appeal."),
+        "envelope-paper",
+    ),
+    MessageType(
+        "penalty.witness",
+        _("You saw a refusal: %(number)s"),
+        _("%(by)s names you as the witness that a notice was shown and not signed. Confirm it, or say that you did not see it."),
+        "eye",
+    ),
+    MessageType(
+        "penalty.appealed",
+        _("Decide the appeal against %(number)s"),
+        _("In %(unit)s. You had no part in it, so you decide, with reasons."),
+        "chat-left-text",
+    ),
+    MessageType(
+        "penalty.decided",
+        _("The appeal against %(number)s is decided"),
+        _("By %(by)s. Open it to read the reasons."),
+        "check2-square",
+    ),
+    MessageType("penalty.final", _("Penalty notice %(number)s is final"), _("Nobody appealed in time."), "check-circle"),
+    MessageType(
+        "penalty.taken_back",
+        _("Points taken back: %(number)s"),
+        _("By %(by)s. Open it to read the reason."),
+        "arrow-counterclockwise",
+    ),
+    MessageType(
+        "proposal.made",
+        _("Decide a proposed penalty: %(number)s"),
+        _("In %(unit)s. The rules propose it; nothing follows unless you confirm it."),
+        "question-diamond",
+    ),
+    MessageType(
+        "duty.opened",
+        _("See to a duty after points: %(number)s"),
+        _("In %(unit)s someone reached a threshold of points. Open it to see what is due."),
+        "mortarboard",
+    ),
+    MessageType("duty.yours", _("Your points bring a duty: %(number)s"), _("Open it to see what, and by when."), "mortarboard"),
+    MessageType("duty.done", _("Check the proof of %(number)s"), _("%(by)s saw to it. Accept it or return it."), "check2-square"),
+    MessageType("duty.verified", _("Duty %(number)s is closed"), _("%(by)s accepted the proof."), "check-circle"),
+    MessageType("duty.returned", _("Duty %(number)s was returned"), _("By %(by)s. Open it to read why."), "arrow-return-left"),
 )
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from inspections.models import Hazard, Inspection, InspectionAnswer, Violation
+from inspections.models import Duty, Hazard, Inspection, InspectionAnswer, Violation
 from safetyplant.attachments.owners import register_owner, register_wanted
 
 
@@ -12,6 +12,10 @@ def register_owners() -> None:
     register_owner("inspections.hazard", lambda user, set_id: _sees(Hazard, user, set_id))
     register_owner("inspections.inspection", lambda user, set_id: _sees(Inspection, user, set_id))
     register_owner("inspections.violation", lambda user, set_id: _sees(Violation, user, set_id))
+    register_owner(
+        "inspections.penalty", lambda user, set_id: Violation.objects.visible_to(user).filter(penalty__paper=set_id).exists()
+    )
+    register_owner("inspections.duty", lambda user, set_id: Duty.objects.visible_to(user).filter(proof=set_id).exists())
     register_wanted(is_in_draft)
 
 

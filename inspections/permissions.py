@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING
 
 from inspections.choices import OPEN_VISIT, HazardStatus, InspectionStatus
-from responsibilities.permissions import is_fixer
+from inspections.penalty_permissions import is_asked_about
+from responsibilities.permissions import is_fixer, is_outranked
 from responsibilities.roles import Right
 
 if TYPE_CHECKING:
@@ -132,7 +133,15 @@ def can_view_violation_person(user: "Person", violation: "Violation") -> bool:
 
 
 def can_cancel_violation(user: "Person", violation: "Violation") -> bool:
-    return user.pk != violation.person_id and user.standing.has_for(Right.ASSESS_HAZARD, violation.unit)
+    """Nobody of one's own, nor of those above oneself: what was recorded against them goes to who may say what it costs."""
+    if user.pk == violation.person_id or not user.standing.has_for(Right.ASSESS_HAZARD, violation.unit):
+        return False
+    return violation.person is None or not is_outranked(user, violation.person)
+
+
+def can_view_named_person(user: "Person", violation: "Violation") -> bool:
+    """SECURITY: also whoever has to act on this very record, for as long as they have to."""
+    return can_view_violation_person(user, violation) or is_asked_about(user, violation)
 
 
 def can_view_violation_points(user: "Person", violation: "Violation") -> bool:

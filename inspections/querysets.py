@@ -1,21 +1,23 @@
 """Which inspections, hazards and violations exist for whom, and the questions asked of them."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
+from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Q
 
 from inspections.choices import OPEN_HAZARD, OPEN_VISIT
-from responsibilities.models import CorrectiveAction
+from responsibilities.models import CorrectiveAction, Deadline
 from responsibilities.querysets import visible_by_unit
 from responsibilities.roles import Right
+from responsibilities.services.deadlines import MissingTerm
 
 if TYPE_CHECKING:
-    from inspections.models import Hazard
+    from inspections.models import Hazard, PenaltyRule
     from responsibilities.models import Person
 
 #: The same danger at the same place within a quarter counts as repeated.
@@ -83,10 +85,24 @@ class HazardQuerySet(models.QuerySet):
 
 class ViolationQuerySet(models.QuerySet):
     def visible_to(self, user: "Person") -> Self:
-        """SECURITY: personal data. Those who may see persons of the unit, the recorder, and the person concerned."""
+        """SECURITY: personal data. Those who may see persons of the unit, the recorder, the person concerned, whoever must act.
+
+        The last are named in its own deadlines: who serves the notice, who decides the appeal.
+        """
         if not user.is_authenticated:
             return self.none()
-        return visible_by_unit(self, user, Q(recorded_by=user) | Q(person=user), right=Right.VIEW_PERSONAL)
+        own = reduce(or_, self.own_conditions(user))
+        return visible_by_unit(self, user, own, right=Right.VIEW_PERSONAL)
+
+    def own_conditions(self, user: "Person") -> tuple[Q, ...]:
+        """One's own rows, each found by an index."""
+        asked = Deadline.objects.filter(owner=user, status="open", kind__in=["notice", "appeal"]).values("pk")
+        penalties = apps.get_model("inspections", "Penalty").objects.filter(appeal_deadline__in=asked).values("pk")
+        return Q(recorded_by=user), Q(person=user), Q(pk__in=penalties), Q(notice_deadline__in=asked)
+
+    def to_be_witnessed_by(self, user: "Person") -> Self:
+        """Those whose refused notice this person is asked to have seen; they learn no more of it than that."""
+        return self.filter(penalty__witness=user, penalty__receipt="refused", penalty__received_at=None)
 
 
 class InspectionPlanQuerySet(models.QuerySet):
@@ -134,3 +150,68 @@ class PlannedVisitQuerySet(models.QuerySet):
     def living(self) -> Self:
         """All but what was taken back."""
         return self.exclude(status="cancelled")
+
+
+class ViolationTypeQuerySet(models.QuerySet):
+    def in_force(self, on: date) -> Self:
+        """Of each code the row of that day, withdrawn ones left out."""
+        begun = self.filter(valid_from__lte=on)
+        newest = begun.order_by("code", "-valid_from").distinct("code").values("pk")
+        return self.filter(pk__in=newest, is_active=True).order_by("code")
+
+
+class PenaltyRuleQuerySet(models.QuerySet):
+    def in_force(self, on: date) -> "PenaltyRule":
+        """The rule of a day. MissingTerm when the catalogue has not been loaded."""
+        rule = self.filter(valid_from__lte=on).order_by("-valid_from", "-edition").first()
+        if rule is None:
+            raise MissingTerm(f"No penalty rule on {on}: run manage.py load_catalogue.")
+        return cast("PenaltyRule", rule)
+
+
+class PenaltyQuerySet(models.QuerySet):
+    def window_over(self, now: datetime) -> Self:
+        """Nobody appealed in time."""
+        return self.filter(final_at=None, appealed_at=None, appeal_until__lt=now)
+
+
+class PointsEntryQuerySet(models.QuerySet):
+    def visible_to(self, user: "Person") -> Self:
+        """One's own, and those of people whose records one may see."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        return visible_by_unit(self, user, Q(person=user), unit_field="person__unit", right=Right.VIEW_PERSONAL)
+
+    def balance(self, person_id: int, year: int) -> int:
+        """The sum of a person's year."""
+        return self.filter(person=person_id, year=year).aggregate(sum=models.Sum("points"))["sum"] or 0
+
+
+class DutyQuerySet(models.QuerySet):
+    def visible_to(self, user: "Person") -> Self:
+        """The person, those who may see persons of the unit, and whoever has to see to it or to check it."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        owed = Deadline.objects.filter(owner=user, kind__in=["duty", "proof"]).values("pk")
+        own = Q(person=user) | Q(deadline__in=owed) | Q(check_deadline__in=owed)
+        return visible_by_unit(self, user, own, right=Right.VIEW_PERSONAL)
+
+    def open(self) -> Self:
+        return self.filter(status__in=["open", "done"])
+
+
+class ProposalQuerySet(models.QuerySet):
+    def visible_to(self, user: "Person") -> Self:
+        """Those who may serve penalties in the unit, and whoever has to decide it; never the person it is about.
+
+        SECURITY: a proposal is nobody's record yet.
+        """
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        return visible_by_unit(self, user, Q(deadline__owner=user), right=Right.SERVE_PENALTY).exclude(person=user)
+
+
+class RecordViewQuerySet(models.QuerySet):
+    def visible_to(self, user: "Person") -> Self:
+        """Who looked is told to the person alone."""
+        return self.filter(person=user) if user.is_authenticated else self.none()

@@ -2,8 +2,7 @@
 
 from celery import shared_task
 
-from inspections import facts
-from inspections.workflows.plans import keep_plans as keep_all_plans
+from inspections import facts, workflows
 
 
 @shared_task
@@ -13,4 +12,14 @@ def fold_facts() -> int:
 
 @shared_task
 def keep_plans() -> int:
-    return keep_all_plans()
+    return workflows.keep_plans()
+
+
+@shared_task
+def close_appeals() -> int:
+    return workflows.close_appeals()
+
+
+@shared_task
+def propose_overdue() -> int:
+    return workflows.propose_overdue()

@@ -47,6 +47,7 @@ urlpatterns = [
     path("violations/new/", violations.violation_new, name="violation-new"),
     path("violations/<int:pk>/", violations.violation_detail, name="violation-detail"),
     path("violations/<int:pk>/cancel/", violations.violation_cancel, name="violation-cancel"),
+    path("", include("inspections.urls_penalties")),
     path("q/<uuid:label>/", scan.scan, name="scan"),
     path("q/<uuid:label>/report/", public.public_report, name="public-report"),
     path("report/", public.receipt_search, name="receipt-search"),

@@ -25,6 +25,12 @@ SEES_TO_IT: dict[str, Text] = {
     DeadlineKind.VISIT: gettext_lazy("I have it inspected"),
     DeadlineKind.EXCUSE: gettext_lazy("I have it decided"),
     DeadlineKind.REPLY: gettext_lazy("I have it replied to"),
+    DeadlineKind.NOTICE: gettext_lazy("I have the notice served"),
+    DeadlineKind.RECEIPT: gettext_lazy("I have the notice signed for"),
+    DeadlineKind.APPEAL: gettext_lazy("I have the appeal decided"),
+    DeadlineKind.PROPOSAL: gettext_lazy("I have the proposal decided"),
+    DeadlineKind.DUTY: gettext_lazy("I have the duty seen to"),
+    DeadlineKind.PROOF: gettext_lazy("I have the proof checked"),
 }
 #: What is late, as the subject of a sentence.
 LATE_THINGS: dict[str, Text] = {
@@ -38,9 +44,25 @@ LATE_THINGS: dict[str, Text] = {
     DeadlineKind.EXCUSE: gettext_lazy("The decision on the excuse"),
     DeadlineKind.REPLY: gettext_lazy("The reply"),
     DeadlineKind.ANSWER: gettext_lazy("The answer"),
+    DeadlineKind.NOTICE: gettext_lazy("The penalty notice"),
+    DeadlineKind.RECEIPT: gettext_lazy("The signature under the notice"),
+    DeadlineKind.APPEAL: gettext_lazy("The decision about the appeal"),
+    DeadlineKind.PROPOSAL: gettext_lazy("The decision about the proposal"),
+    DeadlineKind.DUTY: gettext_lazy("The duty after points"),
+    DeadlineKind.PROOF: gettext_lazy("The check of the proof"),
 }
 #: Nothing is to be seen on the spot about these: they are done at a desk.
-AT_A_DESK = (DeadlineKind.DECIDE, DeadlineKind.ACKNOWLEDGE, DeadlineKind.EXCUSE, DeadlineKind.REPLY)
+AT_A_DESK = (
+    DeadlineKind.DECIDE,
+    DeadlineKind.ACKNOWLEDGE,
+    DeadlineKind.EXCUSE,
+    DeadlineKind.REPLY,
+    DeadlineKind.NOTICE,
+    DeadlineKind.RECEIPT,
+    DeadlineKind.APPEAL,
+    DeadlineKind.PROPOSAL,
+    DeadlineKind.PROOF,
+)
 
 
 def answer_icon(answer: str, kind: str) -> str:

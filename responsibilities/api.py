@@ -144,7 +144,7 @@ def list_deadlines(
     chosen: dict[str, Any] = {"status": status} if status else {}
     rows = Deadline.objects.visible_to(user).select_related("owner").filter(**chosen)
     # One's own are few and have their own index.
-    scope = None if mine else scope_by_unit(Deadline.objects.filter(**chosen), user, lambda: (Q(owner=user),))
+    scope = None if mine else scope_by_unit(Deadline.objects.known_to(user).filter(**chosen), user, lambda: (Q(owner=user),))
     rows = rows.filter(owner=user) if mine else rows
     return page_of(request, rows, BY_DUE, _deadline, cursor=cursor, limit=limit, scope=scope)
 

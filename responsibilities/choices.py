@@ -88,6 +88,12 @@ class DeadlineKind(TextChoices):
     VISIT = "visit", pgettext_lazy("deadline", "Inspect")
     EXCUSE = "excuse", pgettext_lazy("deadline", "Decide an excuse")
     REPLY = "reply", pgettext_lazy("deadline", "Reply")
+    NOTICE = "notice", pgettext_lazy("deadline", "Serve a notice")
+    RECEIPT = "receipt", pgettext_lazy("deadline", "Sign for a notice")
+    APPEAL = "appeal", pgettext_lazy("deadline", "Decide an appeal")
+    PROPOSAL = "proposal", pgettext_lazy("deadline", "Decide a proposal")
+    DUTY = "duty", pgettext_lazy("deadline", "Duty after points")
+    PROOF = "proof", pgettext_lazy("deadline", "Check a proof")
 
 
 class DeadlineStatus(TextChoices):
@@ -142,6 +148,11 @@ class StageCode(TextChoices):
     RELEASE = "release", _("Release stopped work")
     EXCUSE = "excuse", _("Decide an excuse for a missed visit")
     LAPSE = "lapse", _("Stop asking for a missed visit")
+    NOTICE = "notice", _("Serve a penalty notice")
+    RECEIPT = "receipt", _("Sign for a penalty notice")
+    APPEAL = "appeal", _("Decide an appeal")
+    PROPOSAL = "proposal", _("Decide a proposed penalty")
+    PROOF = "proof", _("Check the proof of a duty")
 
 
 class ScheduleCode(TextChoices):

@@ -141,6 +141,12 @@ ICONS = {
     DeadlineKind.VISIT: "clipboard-check",
     DeadlineKind.EXCUSE: "calendar-x",
     DeadlineKind.REPLY: "envelope",
+    DeadlineKind.NOTICE: "envelope-paper",
+    DeadlineKind.RECEIPT: "pen",
+    DeadlineKind.APPEAL: "chat-left-text",
+    DeadlineKind.PROPOSAL: "question-diamond",
+    DeadlineKind.DUTY: "mortarboard",
+    DeadlineKind.PROOF: "check2-square",
 }
 
 
@@ -157,6 +163,12 @@ def task_title(kind: str, title: str) -> str:
         DeadlineKind.VISIT: _("Inspect: %(title)s"),
         DeadlineKind.EXCUSE: _("Decide the excuse: %(title)s"),
         DeadlineKind.REPLY: _("Reply to: %(title)s"),
+        DeadlineKind.NOTICE: _("Serve the penalty notice: %(title)s"),
+        DeadlineKind.RECEIPT: _("Read and sign the penalty notice: %(title)s"),
+        DeadlineKind.APPEAL: _("Decide the appeal: %(title)s"),
+        DeadlineKind.PROPOSAL: _("Decide the proposed penalty: %(title)s"),
+        DeadlineKind.DUTY: _("See to the duty after points: %(title)s"),
+        DeadlineKind.PROOF: _("Check the proof of the duty: %(title)s"),
     }.get(DeadlineKind(kind), "%(title)s") % {"title": title}
 
 
@@ -258,7 +270,7 @@ def charge_of(user: "Person", *, now: datetime | None = None) -> Charge | None:
     """
     if not user.standing.has(Right.VIEW_DASHBOARD):
         return None
-    rows = Deadline.objects.late(now or timezone.now()).exclude(owner=user)
+    rows = Deadline.objects.known_to(user).late(now or timezone.now()).exclude(owner=user)
     if not user.standing.everywhere(Right.VIEW_DASHBOARD):
         rows = rows.filter(unit_id__in=user.standing.unit_ids(Right.VIEW_DASHBOARD))
     moments = list(rows.order_by("due_at", "pk").values_list("due_at", flat=True)[: CAP + 1])

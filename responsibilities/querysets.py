@@ -123,7 +123,13 @@ class ChainSnapshotQuerySet(models.QuerySet):
 class DeadlineQuerySet(models.QuerySet):
     def visible_to(self, user: "Person") -> Self:
         """One's own, and those of the units whose records one may see."""
-        return visible_by_unit(self, user, Q(owner=user))
+        return visible_by_unit(self.known_to(user), user, Q(owner=user))
+
+    def known_to(self, user: "Person") -> Self:
+        """SECURITY: what is owed about someone's violation tells of it, so it takes the right to see persons of the unit."""
+        if not user.is_authenticated:
+            return self.none()
+        return self if user.standing.everywhere(Right.VIEW_PERSONAL) else self.filter(_known("", user))
 
     def open(self) -> Self:
         return self.filter(status="open")
@@ -147,7 +153,10 @@ class ReminderQuerySet(models.QuerySet):
 
 class EscalationQuerySet(models.QuerySet):
     def visible_to(self, user: "Person") -> Self:
-        return visible_by_unit(self, user, Q(addressee=user) | Q(deadline__owner=user), unit_field="deadline__unit")
+        known = self
+        if user.is_authenticated and not user.standing.everywhere(Right.VIEW_PERSONAL):
+            known = self.filter(_known("deadline__", user) | Q(addressee=user))
+        return visible_by_unit(known, user, Q(addressee=user) | Q(deadline__owner=user), unit_field="deadline__unit")
 
     def waiting(self) -> Self:
         """An answer is owed now."""
@@ -166,6 +175,11 @@ class CorrectiveActionQuerySet(models.QuerySet):
         model: Any = self.model
         assisted = model.assisting_units.through.objects.filter(unit_id__in=user.standing.unit_ids(Right.VIEW_RECORDS))
         return visible_by_unit(self, user, Q(owner=user) | Q(verifier=user) | Q(pk__in=assisted.values("correctiveaction_id")))
+
+
+def _known(path: str, user: "Person") -> Q:
+    units = user.standing.unit_ids(Right.VIEW_PERSONAL)
+    return Q(**{f"{path}is_personal": False}) | Q(**{f"{path}owner": user}) | Q(**{f"{path}unit_id__in": units})
 
 
 def visible_by_unit(queryset: Any, user: "Person", own: Q, *, unit_field: str = "unit", right: Right = Right.VIEW_RECORDS) -> Any:

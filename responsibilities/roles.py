@@ -30,6 +30,8 @@ class Right(StrEnum):
     INSPECT = "inspect"
     PLAN_VISITS = "plan_visits"  # keep plans of inspections, decide excuses for missed visits
     RECORD_VIOLATION = "record_violation"
+    SERVE_PENALTY = "serve_penalty"  # say what a violation costs and serve the notice; confirm proposals; check duties
+    DECIDE_APPEAL = "decide_appeal"  # of people of the unit, by someone who had no part in it
     ASSESS_HAZARD = "assess_hazard"  # level, category, responsible unit and person
     LEAD_FIX = "lead_fix"  # own, start, submit the unit's corrective actions; acknowledge its inspections
     ASSIGN_FIX = "assign_fix"  # reassign a corrective action
@@ -98,6 +100,8 @@ ROLES: dict[str, Role] = {
             Right.INSPECT,
             Right.PLAN_VISITS,
             Right.RECORD_VIOLATION,
+            Right.SERVE_PENALTY,
+            Right.DECIDE_APPEAL,
             Right.ASSESS_HAZARD,
             Right.ASSIGN_FIX,
             Right.VERIFY_FIX,
@@ -147,6 +151,7 @@ ROLES: dict[str, Role] = {
             Right.INSPECT,
             Right.PLAN_VISITS,
             Right.RECORD_VIOLATION,
+            Right.SERVE_PENALTY,
             Right.ASSESS_HAZARD,
             Right.ASSIGN_FIX,
             Right.VERIFY_FIX,

@@ -60,3 +60,17 @@ def register_handed(listener: Handed) -> None:
 def tell_handed(deadline: "Deadline", *, by: "Person | None", now: datetime) -> None:
     for listener in _handed:
         listener(deadline, by, now)
+
+
+Barred = Callable[["Deadline"], set[int | None]]
+_barred: dict[str, Barred] = {}
+
+
+def register_barred(kind: str, barred: Barred) -> None:
+    """`barred(deadline)` names who may never be given what a deadline of this kind asks for: they had a part in it."""
+    _barred[kind] = barred
+
+
+def barred_from(deadline: "Deadline") -> set[int | None]:
+    barred = _barred.get(deadline.kind)
+    return barred(deadline) if barred is not None else set()

@@ -278,7 +278,7 @@ class Sweep:
         late = asked.deadline
         answer = new_deadline(
             DeadlineKind.ANSWER,
-            Subject(late.number, late.title, late.link),
+            Subject(late.number, late.title, late.link, late.is_personal),
             owner=self.addressees.person(asked.recipient_id),
             unit=late.unit,
             level=late.level,

@@ -16,4 +16,6 @@ SCHEDULE = {
     "seal-audit": {"task": "safetyplant.audit.tasks.seal", "schedule": 30.0},
     "keep-plans": {"task": "inspections.tasks.keep_plans", "schedule": crontab(minute="*/5")},
     "fold-facts": {"task": "inspections.tasks.fold_facts", "schedule": crontab()},
+    "close-appeals": {"task": "inspections.tasks.close_appeals", "schedule": crontab()},
+    "propose-overdue-points": {"task": "inspections.tasks.propose_overdue", "schedule": crontab(hour=7, minute=0)},
 }

@@ -25,6 +25,8 @@ CATALOGUE = (
     "documents.DocumentVersion",
     "documents.Document",
     "inspections.RiskBand",
+    "inspections.RuleThreshold",
+    "inspections.PenaltyRule",
     "inspections.ViolationType",
     "inspections.HazardCategory",
     "responsibilities.StageTerm",

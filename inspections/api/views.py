@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from ninja import Router
 from ninja.responses import Status
 
@@ -323,7 +324,7 @@ def _hazard(hazard: Hazard) -> dict[str, Any]:
 @violations.get("/", response=schemas.ViolationPage, summary="Violations, the latest found first")
 def list_violations(request: HttpRequest, cursor: str = "", limit: int = DEFAULT_LIMIT) -> dict[str, Any]:
     rows, user = _violations(request), request.user
-    scope = scope_by_unit(Violation.objects.all(), user, lambda: (Q(recorded_by=user), Q(person=user)), right=Right.VIEW_PERSONAL)
+    scope = scope_by_unit(Violation.objects.all(), user, lambda: rows.own_conditions(user), right=Right.VIEW_PERSONAL)
     return page_of(request, rows, NEWEST_FOUND, lambda row: _violation(request, row), cursor=cursor, limit=limit, scope=scope)
 
 
@@ -367,8 +368,7 @@ def _violations(request: HttpRequest) -> Any:
 def _violation_type(code: str | None) -> ViolationType | None:
     if not code:
         return None
-    kind = ViolationType.objects.filter(code=code).order_by("-valid_from").first()
-    return kind or get_object_or_404(ViolationType, code=code)
+    return get_object_or_404(ViolationType.objects.in_force(timezone.localdate()), code=code)
 
 
 def _violation(request: HttpRequest, violation: Violation) -> dict[str, Any]:

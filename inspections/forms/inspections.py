@@ -242,11 +242,8 @@ def blank_offers(user: Person) -> Offers:
 
 def violation_type_choices() -> list[Any]:
     """By class, with the breach in the reader's language; of each code the newest that counts today."""
-    newest: dict[str, ViolationType] = {}
-    for kind in ViolationType.objects.filter(valid_from__lte=timezone.localdate()).order_by("code", "valid_from"):
-        newest[kind.code] = kind
     groups: dict[str, list[tuple[str, str]]] = {}
-    for kind in newest.values():
+    for kind in ViolationType.objects.in_force(timezone.localdate()):
         groups.setdefault(str(kind.get_violation_class_display()), []).append((kind.code, kind.label))
     return [("", _("Not in the catalogue")), *groups.items()]
 

@@ -125,13 +125,13 @@ class ViolationForm(forms.Form):
     def record(self) -> ViolationData:
         data = self.cleaned_data
         where: Where = data["where"]
-        types = ViolationType.objects.filter(code=data["violation_type"], valid_from__lte=timezone.localdate())
+        types = ViolationType.objects.in_force(timezone.localdate()).filter(code=data["violation_type"])
         return ViolationData(
             unit=where.unit,
             place=where.place,
             person=data["person"],
             description=data["description"],
-            violation_type=types.order_by("-valid_from").first() if data["violation_type"] else None,
+            violation_type=types.first() if data["violation_type"] else None,
             level=data["level"],
             clause=data["clause"],
             clause_text=data["clause_text"],

@@ -5,13 +5,16 @@ from inspections.models.facts import HazardDelta, HazardFact, Measure
 from inspections.models.feed import CalendarFeed
 from inspections.models.hazard import Hazard
 from inspections.models.inspection import Inspection, InspectionAnswer
+from inspections.models.penalty import Penalty, Proposal, RecordView
 from inspections.models.plan import InspectionPlan, PlannedVisit, PlanTarget
+from inspections.models.points import Duty, PenaltyRule, PointsEntry, RuleThreshold
 from inspections.models.public_report import PublicReport
 from inspections.models.violation import Violation
 
 __all__ = [
     "CalendarFeed",
     "ChecklistItem",
+    "Duty",
     "Hazard",
     "HazardCategory",
     "HazardDelta",
@@ -20,10 +23,16 @@ __all__ = [
     "InspectionAnswer",
     "InspectionPlan",
     "Measure",
+    "Penalty",
+    "PenaltyRule",
     "PlanTarget",
     "PlannedVisit",
+    "PointsEntry",
+    "Proposal",
     "PublicReport",
+    "RecordView",
     "RiskBand",
+    "RuleThreshold",
     "Violation",
     "ViolationType",
 ]

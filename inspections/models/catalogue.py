@@ -2,8 +2,10 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from inspections import querysets
 from inspections.choices import ViolationClass
 from responsibilities.models import Bilingual
 
@@ -22,13 +24,23 @@ class HazardCategory(Bilingual):
 
 
 class ViolationType(Bilingual):
-    """A breach named by the consequences catalogue, with the points proposed for it from a day on."""
+    """A breach named by the consequences catalogue, with what is proposed for it from a day on.
+
+    `fine` counts only while the rule allows pay deductions; `for_leaders` are breaches only heads and leaders can commit.
+    """
 
     code = models.CharField(_("code"), max_length=12)
     violation_class = models.CharField(_("class"), max_length=12, choices=ViolationClass)
     points = models.PositiveSmallIntegerField(_("points"), null=True, blank=True)
     points_by_level = models.JSONField(_("points by hazard level"), default=dict, blank=True)
+    fine = models.DecimalField(_("pay deduction"), max_digits=9, decimal_places=2, null=True, blank=True)
+    measures = models.CharField(_("measures (English)"), max_length=200, blank=True, default="", db_default="")
+    measures_zh = models.CharField(_("measures (Chinese)"), max_length=200, blank=True, default="", db_default="")
+    for_leaders = models.BooleanField(_("of heads and leaders only"), default=False, db_default=False)
+    is_active = models.BooleanField(_("in use"), default=True, db_default=True)
     valid_from = models.DateField(_("valid from"))
+
+    objects = querysets.ViolationTypeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("violation type")
@@ -38,6 +50,11 @@ class ViolationType(Bilingual):
             models.UniqueConstraint(fields=["code", "valid_from"], name="violation_type_once"),
             models.CheckConstraint(condition=Q(points__isnull=True) | Q(points__lte=12), name="violation_type_points"),
         ]
+
+    @property
+    def measures_text(self) -> str:
+        """In the reader's language."""
+        return self.measures_zh if (get_language() or "").startswith("zh") else self.measures
 
 
 class RiskBand(models.Model):

@@ -15,8 +15,9 @@ from safetyplant.search.fields import SearchIndex, SearchVector
 class Violation(models.Model):
     """A breach, with the correction made on the spot. The person concerned is personal data, seen by those who need it.
 
-    Life cycle here: recorded → final or cancelled; notice and appeal come with the consequences process. Past (imported)
-    violations are final at once. `proposed_points` is the catalogue's proposal, not yet a consequence.
+    Life cycle: recorded → noticed → (appealed) → final, or cancelled while it is only recorded (`workflows/penalties.py`, held
+    by a trigger). Past (imported) violations are final at once and cost no points. `proposed_points` is the catalogue's
+    proposal; what it costs stands in its `Penalty`. What someone reported of themself (`self_reported`) never costs points.
     """
 
     client_id = models.UUIDField(default=uuid.uuid4, editable=False)
@@ -55,6 +56,12 @@ class Violation(models.Model):
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     cancel_reason = models.TextField(_("reason"), blank=True)
+    self_reported = models.BooleanField(_("reported by the person themself"), default=False, db_default=False)
+    # Without an index: whoever has the deadline has its link, and nobody asks the other way.
+    notice_deadline = models.ForeignKey(
+        "responsibilities.Deadline", models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
+    )
+    revision = models.PositiveIntegerField(default=1, db_default=1)
     is_past = models.BooleanField(default=False, editable=False)
     # Null rather than empty: unique among imported records only.
     imported_key = models.CharField(max_length=120, null=True, blank=True, editable=False)  # noqa: DJ001

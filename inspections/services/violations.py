@@ -7,16 +7,20 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inspections.catalogue import points_rule_of
-from inspections.choices import ViolationStatus
 from inspections.models import Violation
 from inspections.permissions import can_record_violation_in
-from inspections.scoring import propose_points
+from inspections.services.penalties import choose_server, reckon, violation_subject
 from responsibilities.chain import ChainReader, snapshot_chain
+from responsibilities.choices import DeadlineKind, RoleCode
+from responsibilities.services.deadlines import open_deadline, stage_due_at
+from responsibilities.standing import standing_of
+from responsibilities.workflows import asked_key
+from safetyplant.access.exceptions import WrongState
 from safetyplant.access.transitions import require
 from safetyplant.attachments.services import bind, new_set
 from safetyplant.audit.services import record
@@ -30,6 +34,8 @@ if TYPE_CHECKING:
     from safetyplant.documents.models import Clause
 
 OWNER_KIND = "inspections.violation"
+#: Who can commit what the catalogue keeps for heads and leaders.
+LEADERS = (RoleCode.UNIT_HEAD, RoleCode.FIELD_LEADER, RoleCode.LEADER, RoleCode.PARTY_SECRETARY, RoleCode.DIRECTOR)
 
 
 @dataclass
@@ -50,6 +56,10 @@ class ViolationData:
     item: "Clause | None" = None
     photos: Sequence[Any] = ()
     client_id: UUID = dataclasses.field(default_factory=uuid4)
+    #: The person reported it themself: it is recorded and never costs points.
+    self_reported: bool = False
+    #: What a confirmed proposal says; else the catalogue proposes.
+    points: int | None = None
 
     def canonical(self) -> dict[str, Any]:
         body: dict[str, Any] = {
@@ -58,14 +68,21 @@ class ViolationData:
         }
         body |= {"description": self.description, "clause_text": self.clause_text, "correction": self.correction}
         body["found_at"] = self.found_at.isoformat() if self.found_at else None
+        # Said only where it is so: what was sent before there was this question stays the same body.
+        body |= {"self_reported": True} if self.self_reported else {}
         body["photos"] = [getattr(photo, "sent_sha256", photo) for photo in self.photos]
         return body
 
 
 def record_violation(data: ViolationData, *, by: "Person", now: datetime | None = None) -> tuple[Violation, bool]:
-    """Record a breach with the points the catalogue proposes; the person and the unit's head are told. New or the same one."""
+    """Record a breach with the points the catalogue proposes; the person and the unit's head are told. New or the same one.
+
+    ValidationError (`person`) when the breach is one of leaders and the person is none. Someone above the recorder may be
+    named: what it costs is then for the director to say, or for the office above the plant.
+    """
     require(can_record_violation_in(by, data.unit), _("You may not record violations of this unit."))
     moment = now or timezone.now()
+    data = _checked(data, by, moment)
 
     def make(digest: str) -> Violation:
         return _make(data, digest, by, moment)
@@ -76,7 +93,10 @@ def record_violation(data: ViolationData, *, by: "Person", now: datetime | None 
 
 
 def _make(data: ViolationData, digest: str, by: "Person", moment: datetime) -> Violation:
-    chain = ChainReader(timezone.localdate(moment)).chain(data.unit.pk)
+    reader = ChainReader(timezone.localdate(moment))
+    chain, server = reader.chain(data.unit.pk), choose_server(reader, data.unit, data.person)
+    if server is None and data.person is not None and chain.people:
+        raise WrongState(_("Nobody here stands above %(name)s. Tell the office above the plant.") % {"name": data.person.name})
     violation = Violation(
         client_id=data.client_id,
         body_hash=digest,
@@ -90,6 +110,7 @@ def _make(data: ViolationData, digest: str, by: "Person", moment: datetime) -> V
         description=data.description,
         correction=data.correction,
         proposed_points=_proposed_points(data, moment),
+        self_reported=data.self_reported,
         found_at=_found_at(data, moment),
         recorded_at=moment,
         recorded_by=by,
@@ -102,6 +123,7 @@ def _make(data: ViolationData, digest: str, by: "Person", moment: datetime) -> V
         bind(violation.photos, data.photos, by=by, purpose="evidence", now=moment)
     violation.number = next_number("VI", timezone.localdate(moment))
     violation.save()
+    _ask_notice(violation, server, by, now=moment)
     _tell(violation, chain.head, by, now=moment)
     # SECURITY: the person stays outside the hashed text, so that lawful erasure does not break the chain.
     personal = {"person": data.person.name} if data.person else None
@@ -115,18 +137,49 @@ def _found_at(data: ViolationData, moment: datetime) -> datetime:
 
 
 def _proposed_points(data: ViolationData, moment: datetime) -> int | None:
-    """By the catalogue's rule: more for the same breach by the same person again in the calendar year, whenever it is sent."""
-    if data.violation_type is None:
-        return None
-    found_at = _found_at(data, moment)
-    earlier = Violation.objects.filter(
-        person=data.person,
-        violation_type__code=data.violation_type.code,
-        found_at__gte=timezone.localtime(found_at).replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0),
-        found_at__lt=found_at,
-    ).exclude(status=ViolationStatus.CANCELLED)
-    repeats = earlier.count() if data.person else 0
-    return propose_points(points_rule_of(data.violation_type), repeats=repeats, level=data.level.code if data.level else "")
+    """By the catalogue's rule, unless a confirmed proposal says it."""
+    if data.points is not None:
+        return data.points
+    reckoned = reckon(
+        data.violation_type, data.person, _found_at(data, moment), level=data.level, self_reported=data.self_reported
+    )
+    return reckoned.points
+
+
+def _checked(data: ViolationData, by: "Person", moment: datetime) -> ViolationData:
+    """What one reports of oneself is self-reported; a breach of leaders is kept where they belong, whatever unit it was seen in.
+
+    SECURITY: a leader's record would else be read by everyone who may see persons of that unit.
+    """
+    person, kind = data.person, data.violation_type
+    if person is None:
+        return data
+    if person.pk == by.pk:
+        data = dataclasses.replace(data, self_reported=True)
+    if kind is None or not kind.for_leaders:
+        return data
+    if not standing_of(person, timezone.localdate(_found_at(data, moment))).holds(*LEADERS):
+        message = _("%(name)s neither heads a unit nor is a leader: choose another breach") % {"name": person.name}
+        raise ValidationError({"person": message})
+    return dataclasses.replace(data, unit=person.unit or data.unit)
+
+
+def _ask_notice(violation: Violation, server: "Person | None", by: "Person", *, now: datetime) -> None:
+    """Whoever says what it costs has so many working days for it."""
+    if server is None:
+        return
+    violation.notice_deadline = open_deadline(
+        DeadlineKind.NOTICE,
+        violation_subject(violation),
+        owner=server,
+        unit=violation.unit,
+        starts_at=now,
+        due_at=stage_due_at("notice", now),
+    )
+    violation.save(update_fields=["notice_deadline"])
+    params = {"number": violation.number, "unit": violation.unit.name, "by": by.name}
+    link, key = violation_subject(violation).link, asked_key(violation.notice_deadline)
+    notify("penalty.to_serve", [server], params=params, link=link, withdraw_key=key, now=now)
 
 
 def _tell(violation: Violation, head: "Person | None", by: "Person", *, now: datetime) -> None:

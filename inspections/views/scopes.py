@@ -31,7 +31,7 @@ def visit_scope(request: HttpRequest) -> Scope | None:
 
 
 def violation_scope(request: HttpRequest) -> Scope | None:
-    return _scope(request, Right.VIEW_PERSONAL, lambda user: (Q(recorded_by=user), Q(person=user)), Violation.objects.all())
+    return _scope(request, Right.VIEW_PERSONAL, Violation.objects.own_conditions, Violation.objects.all())
 
 
 def _scope(

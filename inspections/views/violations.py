@@ -11,16 +11,19 @@ from inspections.choices import ViolationStatus
 from inspections.filters import ViolationFilter
 from inspections.forms.violations import CancelViolationForm, ViolationForm
 from inspections.models import Violation
+from inspections.penalty_permissions import can_compare_penalties, can_serve_penalties, can_view_points
 from inspections.permissions import (
     can_cancel_violation,
     can_record_violation,
-    can_view_violation_person,
+    can_view_named_person,
     can_view_violation_points,
 )
 from inspections.services import record_violation
+from inspections.services.penalties import log_views
 from inspections.views.answers import form_page, sent
 from inspections.views.hazard_report import scanned_place
 from inspections.views.hazard_story import Fact, chain_lines
+from inspections.views.penalty_story import PENALTY_RELATED, penalty_card
 from inspections.views.scopes import violation_scope
 from inspections.views.violation_columns import EMPTY, EMPTY_FOR_RECORDERS, LIST_RELATED, SORTS, VIEWS, columns_for
 from inspections.workflows import cancel_violation
@@ -34,7 +37,7 @@ from safetyplant.shell.templatetags.shell import ref, when
 
 STORY_RELATED = (
     "unit", "place", "person", "violation_type", "level", "clause__version__document", "item__version__document", "inspection",
-    "recorded_by", "cancelled_by", "photos", "chain",
+    "recorded_by", "cancelled_by", "photos", "chain", *PENALTY_RELATED,
 )  # fmt: skip
 
 
@@ -54,7 +57,7 @@ def violation_list(request: HttpRequest) -> HttpResponseBase:
         empty=EMPTY_FOR_RECORDERS if can_record else EMPTY,
         filename=_("violations"),
     )
-    return page.response("inspections/violation_list.html", {"can_record": can_record})
+    return page.response("inspections/violation_list.html", {"can_record": can_record, **_menu(request.user)})
 
 
 @requires(can_record_violation)
@@ -74,7 +77,9 @@ def violation_new(request: HttpRequest) -> HttpResponse:
 @require_GET
 def violation_detail(request: HttpRequest, pk: int) -> HttpResponse:
     violation = seen_violation(request, pk)
-    shows_person = can_view_violation_person(request.user, violation)
+    shows_person = can_view_named_person(request.user, violation)
+    if shows_person:
+        log_views([violation], by=request.user)
     context = {
         "violation": violation,
         "shows_person": shows_person,
@@ -83,6 +88,8 @@ def violation_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "facts": facts_of(request.user, violation),
         # SECURITY: the sentences registered for violations name their actor, never the person concerned.
         "entries": history(violation),
+        "card": penalty_card(request.user, violation),
+        "can_view_points": shows_person and violation.person_id and can_view_points(request.user, violation.person),
     }
     return render(request, "inspections/violation_detail.html", context)
 
@@ -99,6 +106,10 @@ def violation_cancel(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Cancelled. The reason stays with it."))
         return redirect("inspections:violation-detail", pk)
     return form_page(request, "inspections/violation_cancel.html", form, {"violation": violation})
+
+
+def _menu(user: Person) -> dict[str, bool]:
+    return {"can_serve": can_serve_penalties(user), "can_compare": can_compare_penalties(user)}
 
 
 def seen_violation(request: HttpRequest, pk: int) -> Violation:
@@ -119,6 +130,7 @@ def facts_of(reader: Person, violation: Violation) -> list[Fact]:
         (_("Found"), when(violation.found_at)),
         (_("Recorded by"), violation.recorded_by.name),
         (_("Inspection"), found_on),
+        (_("Self-reported"), _("Yes, it costs no points") if violation.self_reported else ""),
         (_("Cancelled because"), violation.cancel_reason),
     ]
 

@@ -1,8 +1,12 @@
-"""The only places where the state of an inspection, a hazard, a violation or a planned visit changes."""
+"""The only places where the state of an inspection, a hazard, a violation, what follows from it or a planned visit changes."""
 
+from inspections.workflows.appeals import appeal, close_appeals, decide_appeal, take_back_points
+from inspections.workflows.duties import check_duty, do_duty, return_duty
 from inspections.workflows.hazards import assess_hazard, cancel_hazard, change_level, decide_major
 from inspections.workflows.inspections import acknowledge_inspection, send_inspection, submit_inspection
+from inspections.workflows.penalties import confirm_refusal, record_paper, record_refusal, serve_notice, sign_notice
 from inspections.workflows.plans import change_plan, end_plan, keep_plans
+from inspections.workflows.proposals import confirm_proposal, dismiss_proposal, propose_overdue
 from inspections.workflows.reports import report_hazard, report_publicly
 from inspections.workflows.stops import release_work, stop_work
 from inspections.workflows.violations import cancel_violation
@@ -10,21 +14,36 @@ from inspections.workflows.visits import ask_excuse, excuse_visit, refuse_excuse
 
 __all__ = [
     "acknowledge_inspection",
+    "appeal",
     "ask_excuse",
     "assess_hazard",
     "cancel_hazard",
     "cancel_violation",
     "change_level",
     "change_plan",
+    "check_duty",
+    "close_appeals",
+    "confirm_proposal",
+    "confirm_refusal",
+    "decide_appeal",
     "decide_major",
+    "dismiss_proposal",
+    "do_duty",
     "end_plan",
     "excuse_visit",
     "keep_plans",
+    "propose_overdue",
+    "record_paper",
+    "record_refusal",
     "refuse_excuse",
     "release_work",
     "report_hazard",
     "report_publicly",
+    "return_duty",
     "send_inspection",
+    "serve_notice",
+    "sign_notice",
     "stop_work",
     "submit_inspection",
+    "take_back_points",
 ]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from inspections.choices import HazardStatus
 from inspections.models import Hazard
+from inspections.penalty_permissions import involved_in
 from inspections.services.hazards import params_of, subject_of
 from responsibilities.choices import ActionStatus, DeadlineKind, DeadlineStatus
 from responsibilities.workflows import cancel_deadline
@@ -66,6 +67,12 @@ def deadline_handed(deadline: "Deadline", by: "Person | None", now: datetime) ->
         hazard.holder, hazard.due_at = deadline.owner, deadline.due_at
         hazard.revision += 1
         hazard.save(update_fields=["holder", "due_at", "revision"])
+
+
+def barred_from_appeal(deadline: "Deadline") -> set[int | None]:
+    """Whoever had a part in a penalty is not handed the appeal against it."""
+    penalty = getattr(deadline, "appealed_penalty", None)
+    return involved_in(penalty) if penalty is not None else set()
 
 
 def _end_with_action(hazard: Hazard, *, now: datetime) -> None:

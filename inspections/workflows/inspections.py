@@ -268,7 +268,7 @@ def _person_named(finding: FindingData, by: "Person") -> "Person | None":
 def _make_violation(
     inspection: Inspection, answer: InspectionAnswer, finding: FindingData, client_id: Any, *, by: "Person", now: datetime
 ) -> Violation:
-    kind = ViolationType.objects.filter(code=finding.violation_type).order_by("-valid_from").first()
+    kind = ViolationType.objects.in_force(timezone.localdate(now)).filter(code=finding.violation_type).first()
     person = _person_named(finding, by)
     item: Clause | None = answer.item
     violation, _new = record_violation(

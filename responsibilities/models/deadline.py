@@ -33,6 +33,8 @@ class Deadline(models.Model):
     level = models.ForeignKey("responsibilities.Level", models.PROTECT, null=True, blank=True, related_name="+")
     field = models.CharField(max_length=12, choices=LeaderField, blank=True)
     is_urgent = models.BooleanField(default=False)
+    #: About someone's violation: known to its owner and to those who may see persons of the unit.
+    is_personal = models.BooleanField(default=False, db_default=False)
     starts_at = models.DateTimeField(_("since"))
     first_due_at = models.DateTimeField(_("first due"))
     due_at = models.DateTimeField(_("due"))

@@ -24,6 +24,7 @@ class Subject:
     number: str
     title: str
     link: str
+    is_personal: bool = False
 
 
 class MissingTerm(LookupError):
@@ -60,6 +61,7 @@ def new_deadline(kind: str, subject: Subject, **terms: Unpack[Terms]) -> Deadlin
         link=subject.link,
         owner=terms["owner"],
         unit=terms["unit"],
+        is_personal=subject.is_personal,
         level=level,
         field=terms.get("field", ""),
         is_urgent=terms.get("is_urgent", False) or bool(level and level.is_urgent),

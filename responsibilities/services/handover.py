@@ -18,7 +18,7 @@ from responsibilities.permissions import right_to_verify
 from responsibilities.roles import Right
 from responsibilities.services.owners import choose_verifier, someone_for
 from responsibilities.standing import Standing, standing_of
-from responsibilities.subjects import tell_handed, tell_subject
+from responsibilities.subjects import barred_from, tell_handed, tell_subject
 from responsibilities.workflows.deadlines import hand_deadline
 from safetyplant.access.exceptions import WrongState
 from safetyplant.access.transitions import locked
@@ -36,6 +36,10 @@ NEEDED = {
     DeadlineKind.RELEASE: Right.RELEASE_WORK,
     DeadlineKind.VISIT: Right.INSPECT,
     DeadlineKind.EXCUSE: Right.PLAN_VISITS,
+    DeadlineKind.NOTICE: Right.SERVE_PENALTY,
+    DeadlineKind.PROPOSAL: Right.SERVE_PENALTY,
+    DeadlineKind.PROOF: Right.SERVE_PENALTY,
+    DeadlineKind.APPEAL: Right.DECIDE_APPEAL,
 }
 
 
@@ -84,9 +88,11 @@ def _next_for(deadline: Deadline, person: Person, reader: ChainReader) -> Person
 
 
 def _barred(deadline: Deadline) -> set[int | None]:
-    """Of a request for a later date: who asked for it, and who fixes."""
+    """Of a request for a later date: who asked for it, and who fixes; of what other rooms decide, whom they name."""
     request = getattr(deadline, "extension_decision", None)
-    return {request.asked_by_id, request.action.owner_id, *request.action.fixer_ids} if request is not None else set()
+    if request is not None:
+        return {request.asked_by_id, request.action.owner_id, *request.action.fixer_ids}
+    return barred_from(deadline)
 
 
 def _first_possible(ways: Iterable[Callable[[], Counter[int]]]) -> Counter[int]:

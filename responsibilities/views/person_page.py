@@ -66,7 +66,8 @@ def debts_of(user: Person, person: Person) -> dict[str, Any] | None:
     if not permissions.can_view_debts(user, person):
         return None
     now = timezone.now()
-    first = list(Deadline.objects.open().filter(owner=person).select_related("level").order_by("due_at", "pk")[: SHOWN_DEBTS + 1])
+    rows = Deadline.objects.known_to(user).open().filter(owner=person)
+    first = list(rows.select_related("level").order_by("due_at", "pk")[: SHOWN_DEBTS + 1])
     return {
         "rows": [row_of(deadline) for deadline in first[:SHOWN_DEBTS]],
         "has_more": len(first) > SHOWN_DEBTS,

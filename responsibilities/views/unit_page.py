@@ -88,7 +88,7 @@ def open_work(user: Person, unit: Unit) -> dict[str, Any] | None:
     if not user.standing.has_for(Right.VIEW_RECORDS, unit):
         return None
     # SECURITY: what `visible_to` asks has just been answered for this one unit.
-    rows = Deadline.objects.open().filter(unit=unit)
+    rows = Deadline.objects.known_to(user).open().filter(unit=unit)
     first = list(rows.select_related("owner", "level").order_by("due_at", "pk")[: SHOWN_WORK + 1])
     return {
         "rows": [(row_of(deadline), deadline.owner) for deadline in first[:SHOWN_WORK]],

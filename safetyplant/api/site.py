@@ -12,6 +12,7 @@ from ninja.errors import ValidationError as BodyError
 
 from inspections.api import plans as inspection_plans
 from inspections.api import views as inspections
+from inspections.api.penalties import penalties
 from inspections.workflows.inspections import Incomplete
 from responsibilities import api as responsibilities
 from safetyplant.access.exceptions import Refusal
@@ -44,6 +45,7 @@ for noun, router in {
     "violations": inspections.violations,
 }.items():
     api.add_router(f"/{noun}/", router)
+api.add_router("/violations/", penalties)
 
 
 @api.exception_handler(BodyError)

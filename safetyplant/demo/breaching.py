@@ -10,6 +10,7 @@ from inspections.workflows import cancel_violation
 from responsibilities.models import Person
 from safetyplant.demo.data.regulations import RULES, Rule
 from safetyplant.demo.data.violations import BREACHES, CANCEL_REASON, TOTAL, Breach
+from safetyplant.demo.punishing import punish
 from safetyplant.demo.story import DAYS, Life, Story, chance
 from safetyplant.documents.choices import DocumentKind
 from safetyplant.documents.models import Clause
@@ -66,6 +67,8 @@ def _breach(story: Story, breach: Breach, number: int, days_ago: float) -> Life:
     if number in (9, 24):
         yield story.later(28)
         cancel_violation(violation, by=story.who("officer"), reason=story.say(CANCEL_REASON), now=story.clock)
+        return
+    yield from punish(story, violation, number)
 
 
 def _culprit(story: Story, code: str, number: int) -> Person:

@@ -251,6 +251,23 @@ def draw_sling(canvas: Canvas, *, broken: bool) -> None:
 
 
 Scene = Callable[..., None]
+
+
+def draw_sheet(canvas: Canvas, *, broken: bool) -> None:
+    """A signed sheet on a desk; before, without the signatures."""
+    canvas.fade(0, 300, (142, 116, 88), (120, 96, 72))
+    canvas.shape([(112, 16), (296, 26), (280, 288), (96, 276)], "#fdfdfa")
+    canvas.line([(150, 44), (256, 50)], DARK, 7)
+    for row in range(9):
+        y = 70 + row * 15
+        canvas.line([(130 - row, y), (276 - row * 1.2 - (40 if row % 4 == 3 else 0), y + 7)], STEEL, 2.5)
+    for x in (124, 200):
+        canvas.line([(x, 250), (x + 62, 253)], DARK, 1.5)
+        if not broken:
+            canvas.line([(x + 8, 244), (x + 18, 228), (x + 24, 246), (x + 38, 232), (x + 44, 245), (x + 58, 238)], "#1f3f8f", 2.5)
+    canvas.line([(310, 250), (372, 120)], "#20304f", 7)
+
+
 SCENES: dict[str, Scene] = {
     "guard": draw_guard,
     "flange": draw_flange,
@@ -260,6 +277,7 @@ SCENES: dict[str, Scene] = {
     "dike": draw_dike,
     "earthing": draw_earthing,
     "sling": draw_sling,
+    "sheet": draw_sheet,
 }
 
 

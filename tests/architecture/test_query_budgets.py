@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from inspections.models import Hazard, Inspection, InspectionPlan, PlannedVisit, Violation, ViolationType
+from inspections.models import Duty, Hazard, Inspection, InspectionPlan, PlannedVisit, Violation, ViolationType
 from inspections.recurrence import END_OF_DAY
 from inspections.services import ViolationData, record_violation
 from inspections.workflows import submit_inspection
@@ -19,6 +19,7 @@ from responsibilities.sweep import sweep_deadlines
 from responsibilities.workflows import submit_fix
 from safetyplant.documents.models import Document
 from tests.factories.inspections import assigned, draft, reported
+from tests.factories.penalties import made_final
 from tests.factories.plans import plan
 from tests.factories.responsibilities import PersonFactory, PlaceFactory, UnitFactory
 
@@ -47,6 +48,16 @@ PAGES = {
     "violation list": "/violations/",
     "violation detail": "/violations/{violation}/",
     "violation new": "/violations/new/",
+    "final violation": "/violations/{final}/",
+    "serve a notice": "/violations/{violation}/serve/",
+    "own record": "/violations/record/",
+    "record of a person": "/violations/people/{worker}/",
+    "duties": "/violations/duties/",
+    "duty": "/violations/duties/{duty}/",
+    "proposals": "/violations/proposals/",
+    "comparison": "/violations/comparison/",
+    "penalty rule": "/violations/rule/",
+    "posted": "/violations/posted/",
     "action list": "/actions/",
     "deadline list": "/deadlines/",
     "unit list": "/units/",
@@ -96,6 +107,9 @@ class Plant:
             ViolationData(unit=self.station, description=f"No helmet {number}", violation_type=kind, person=them.worker),
             by=them.leader,
         )
+        grave = {"code": "VO03"} if number % 2 else {"code": "VO10", "points": number % 5, "reason": "Seen"}
+        culprit = PersonFactory(name=f"Culprit {number}", unit=self.station)
+        made_final(self.station, them.supervisor, them.officer, culprit, **grave)
         Document.objects.create(kind="regulation", code=f"R{number}", title=f"Rule {number}")
 
     def addresses(self) -> dict[str, str]:
@@ -108,6 +122,9 @@ class Plant:
             "planned": PlannedVisit.objects.earliest("pk"),
             "unit": self.station,
             "person": self.people.head,
+            "worker": self.people.worker,
+            "final": Violation.objects.filter(status="final").earliest("pk"),
+            "duty": Duty.objects.earliest("pk"),
             "standard": Document.objects.filter(kind="standard").earliest("pk"),
         }
         return {name: path.format(**{key: row.pk for key, row in first.items()}) for name, path in PAGES.items()}

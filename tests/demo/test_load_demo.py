@@ -11,8 +11,8 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from inspections.choices import HazardStatus, InspectionStatus
-from inspections.models import Hazard, HazardDelta, Inspection, Violation
+from inspections.choices import AppealDecision, DutyStatus, HazardStatus, InspectionStatus, ViolationStatus
+from inspections.models import Duty, Hazard, HazardDelta, Inspection, Penalty, PointsEntry, Violation
 from responsibilities.choices import ActionStatus, ExtensionStatus, RoleCode
 from responsibilities.models import Appointment, CorrectiveAction, Deadline, Escalation, ExtensionRequest, Person, Place, Unit
 from safetyplant.attachments.models import Attachment
@@ -110,7 +110,16 @@ def test_what_happened_is_told_on_its_own_day(english: dict[str, int], db: None)
 def test_photos_are_evidence_and_share_their_files(english: dict[str, int], db: None) -> None:
     assert not Attachment.objects.filter(set=None).exists()
     assert set(Attachment.objects.values_list("purpose", flat=True)) >= {"before", "after"}
-    assert Attachment.objects.values("sha256").distinct().count() <= 16 < Attachment.objects.count()
+    assert Attachment.objects.values("sha256").distinct().count() <= 17 < Attachment.objects.count()
+
+
+def test_penalties_stand_at_every_step(english: dict[str, int], db: None) -> None:
+    assert set(Violation.objects.values_list("status", flat=True)) == set(ViolationStatus.values)
+    decided = set(Penalty.objects.exclude(decision="").values_list("decision", flat=True))
+    assert decided == set(AppealDecision.values)
+    assert set(Penalty.objects.values_list("receipt", flat=True)) >= {"signed", "paper", "refused"}
+    assert PointsEntry.objects.exists()
+    assert Duty.objects.filter(status=DutyStatus.VERIFIED).exists()
 
 
 def test_gaps_are_there_on_purpose(english: dict[str, int], db: None) -> None:

@@ -87,6 +87,13 @@ def test_stage_terms(catalogue: None) -> None:
         "extension": (None, 1),
         "acknowledge": (48, None),
         "release": (24, None),
+        "excuse": (None, 1),
+        "lapse": (336, None),
+        "notice": (None, 3),
+        "receipt": (None, 2),
+        "appeal": (None, 5),
+        "proposal": (None, 3),
+        "proof": (None, 2),
     }
 
 

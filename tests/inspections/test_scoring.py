@@ -2,8 +2,8 @@ from decimal import Decimal
 
 import pytest
 
-from inspections.catalogue import bands_in_force, points_rule, points_rule_of
-from inspections.models import RiskBand, ViolationType
+from inspections.catalogue import bands_in_force, points_rule_of
+from inspections.models import PenaltyRule, RiskBand, ViolationType
 from inspections.scoring import (
     Answer,
     Band,
@@ -98,8 +98,8 @@ def test_the_shipped_rules_meet_the_arithmetic(catalogue: None) -> None:
     on = NOW.date()
     assert assess_matrix(likelihood=4, severity=5, bands=bands_in_force("matrix", on)).colour == "red"
     assert assess_lec(likelihood=10, exposure=1, consequence=7, bands=bands_in_force("lec", on)).colour == "yellow"
-    assert points_rule()["factors"] == RULE.factors
-    rule = points_rule_of(ViolationType.objects.get(code="VM01"))
+    rule = points_rule_of(ViolationType.objects.get(code="VM01"), PenaltyRule.objects.in_force(on))
+    assert rule.factors == RULE.factors
     assert propose_points(rule, level="G1", repeats=1) == 5
 
 

@@ -8,12 +8,12 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from inspections.choices import HazardStatus
-from inspections.models import ChecklistItem, Hazard, PlannedVisit, ViolationType
+from inspections.models import ChecklistItem, Duty, Hazard, PlannedVisit, Proposal, Violation, ViolationType
 from inspections.recurrence import END_OF_DAY
 from inspections.services import FindingData, HazardReport, InspectionData, ViolationData, record_violation, start_inspection
 from inspections.services.feeds import make_feed
 from inspections.services.standards import ItemText, write_items
-from inspections.workflows import ask_excuse, report_publicly, stop_work, submit_inspection
+from inspections.workflows import appeal, ask_excuse, do_duty, record_refusal, report_publicly, stop_work, submit_inspection
 from responsibilities.models import Escalation, Person, Unit
 from responsibilities.sweep import sweep_deadlines
 from responsibilities.workflows import ask_extension, submit_fix
@@ -26,6 +26,7 @@ from safetyplant.notifications.models import Message
 from safetyplant.notifications.services import notify
 from safetyplant.reporting.models import ImportRun
 from tests.factories.inspections import answers, assigned, draft, reported, standard
+from tests.factories.penalties import PASSWORD, final, made_final, noticed, received, recorded
 from tests.factories.plans import plan
 from tests.factories.responsibilities import PersonFactory, PlaceFactory, PostFactory
 from tests.inspections.photos import photo
@@ -71,9 +72,14 @@ def make_records(cast: Cast) -> Records:
         _visits(records, side, unit)
         _plans(records, unit)
         _violations(records, side, unit, worker)
+        _penalties(records, side, unit, head, worker)
         _own(records, side, worker)
         _places(records, side, unit)
         records.add("appointment", head.appointments.get().pk)
+    # Last: while others are made final, time passes for every notice.
+    for unit, worker in ((cast.station, cast.worker), (cast.station2, cast.worker2)):
+        violation = noticed(recorded(unit, cast.officer, worker, code="VO19"), cast.officer, points=2, reason="Seen")
+        records.add("received violation", received(violation).pk)
     sweep_deadlines()
     _escalations(records)
     _documents(records)
@@ -163,6 +169,37 @@ def _violations(records: Records, side: int, unit: Unit, worker: Person) -> None
     second, _new = record_violation(ViolationData(unit=unit, description="No helmet", person=outside), by=cast.officer)
     records.values.setdefault("external", []).append(outside.pk)
     records.values.setdefault("second violation", []).append(second.pk)
+
+
+def _penalties(records: Records, side: int, unit: Unit, head: Person, worker: Person) -> None:
+    """At each step; recorded and served by the officer, so that director and leader are uninvolved. Reasons are marked."""
+    officer, letter = records.cast.officer, "AB"[side]
+    worker.set_password(PASSWORD)
+    worker.save()
+
+    def fresh(code: str = "VO19") -> Violation:
+        why = records.mark(side, PERSONAL, f"ZQWHY{letter}{len(records.marks)}", "reason of a notice")
+        return noticed(recorded(unit, officer, worker, code=code), officer, points=2, reason=why)
+
+    records.add("noticed violation", fresh().pk)
+    witnessed = fresh()
+    record_refusal(witnessed, by=officer, witness=head)
+    records.add("witnessed violation", witnessed.pk)
+    text = records.mark(side, PERSONAL, f"ZQAPPEAL{letter}", "appeal")
+    waiting = received(fresh())
+    appeal(waiting, by=worker, text=text)
+    records.add("appealed violation", waiting.pk)
+    records.add("final violation", final(received(fresh())).pk)
+    final(received(noticed(recorded(unit, officer, worker, code="VO03"), officer, points=8, reason="Grave")))
+    records.add("proposal", Proposal.objects.get(unit=unit).pk)
+    duty = Duty.objects.filter(person=worker).earliest("pk")
+    records.add("duty", duty.pk)
+    made_final(unit, officer, officer, worker, code="VO18", points=2, reason="First")
+    done = Duty.objects.filter(person=worker).latest("pk")
+    note = records.mark(side, PERSONAL, f"ZQDUTY{letter}", "note of a duty")
+    do_duty(done, by=head, note=note, photos=[receive(photo(("pink", "brown")[side]), by=head)])
+    records.add("done duty", done.pk)
+    records.ids.setdefault("violation type", []).append({"code": "VO10"})
 
 
 def _own(records: Records, side: int, worker: Person) -> None:

@@ -228,6 +228,51 @@ INSPECTIONS = (
     Row("violations/<int:pk>/", "violation"),
     Row("violations/<int:pk>/cancel/", "violation", may=ASSESSORS, methods=FORM),
 )
+JUDGES = frozenset({"director", "leader"})
+#: The act, which record it is tried on, who may, and what the API takes.
+PENALTY_VERBS: dict[str, tuple[str, frozenset[str], dict[str, Any]]] = {
+    "serve": ("violation", ASSESSORS, {}),
+    "sign": ("noticed violation", frozenset({WORKER}), {"password": "not-it"}),
+    "paper": ("noticed violation", ASSESSORS | {HEAD}, {"photos": ["0" * 64]}),
+    "refuse": ("noticed violation", ASSESSORS | {HEAD}, {"witness": "$worker"}),
+    "appeal": ("received violation", frozenset({WORKER}), {"text": "I wore it"}),
+    "decide": ("appealed violation", JUDGES, {"decision": "uphold", "reason": "Seen"}),
+    "takeback": ("final violation", JUDGES, {"reason": "Another"}),
+}
+PENALTIES = (
+    *(
+        Row("violations/<int:pk>/<slug:verb>/", kind, may=may, methods=FORM, given={"verb": verb})
+        for verb, (kind, may, _body) in PENALTY_VERBS.items()
+    ),
+    Row("violations/<int:pk>/notice/", "noticed violation"),
+    Row("violations/<int:pk>/witness/", "witnessed violation", methods=FORM),
+    *(Row(f"violations/{end}/") for end in ("record", "duties", "posted", "rule")),
+    Row("violations/people/<int:pk>/", "person", may=PERSONAL),
+    Row("violations/duties/<int:pk>/", "duty"),
+    Row("violations/duties/<int:pk>/<slug:verb>/", "duty", may=ASSESSORS | {HEAD}, methods=FORM, given={"verb": "done"}),
+    *(
+        Row("violations/duties/<int:pk>/<slug:verb>/", "done duty", may=ASSESSORS, methods=FORM, given={"verb": verb})
+        for verb in ("check", "return")
+    ),
+    Row("violations/proposals/", enter=ASSESSORS | {"keeper"}),
+    Row("violations/proposals/<int:pk>/", "proposal"),
+    Row("violations/proposals/<int:pk>/confirm/", "proposal", methods="POST"),
+    Row("violations/proposals/<int:pk>/dismiss/", "proposal", methods=FORM),
+    Row("violations/comparison/", enter=ASSESSORS),
+    Row("violations/rule/change/", enter=frozenset({"officer"}), methods=FORM),
+    Row("violations/rule/types/<slug:code>/", "violation type", enter=frozenset({"officer"}), methods=FORM),
+    Row("api/v1/violations/<pk>/penalty/", "noticed violation"),
+    Row("api/v1/violations/<pk>/witness/", "witnessed violation", methods="POST"),
+    *(
+        Row(f"api/v1/violations/<pk>/{verb}/", kind, may=may, methods="POST", body=body)
+        for verb, (kind, may, body) in PENALTY_VERBS.items()
+    ),
+)
+for _kind in ("noticed violation", "received violation", "appealed violation", "final violation", "duty", "done duty"):
+    SEES[_kind] = (PERSONAL, PERSONAL)
+SEES["witnessed violation"] = (frozenset({HEAD}), frozenset({HEAD}))
+SEES["proposal"] = (ASSESSORS, ASSESSORS)
+SEES["violation type"] = (EVERYONE, EVERYONE)
 OFFICER = frozenset({"officer"})
 DOCUMENTS = tuple(
     row
@@ -407,7 +452,8 @@ ADMIN = tuple(
 )
 
 TABLE: tuple[Row, ...] = (
-    *PUBLIC, *ACCOUNT, *MINE, *IMPORTS, *HAZARDS, *FIELD, *INSPECTIONS, *DOCUMENTS, *LEVELS, *ORGANISATION, *WORK, *API, *ADMIN,
+    *PUBLIC, *ACCOUNT, *MINE, *IMPORTS, *HAZARDS, *FIELD, *INSPECTIONS, *PENALTIES, *DOCUMENTS,
+    *LEVELS, *ORGANISATION, *WORK, *API, *ADMIN,
 )  # fmt: skip
 
 
