@@ -204,6 +204,7 @@ class ViolationIn(Schema):
     place: Id | None = None
     clause: Id | None = None
     correction: Text = ""
+    self_reported: bool = False
     found_at: Seen | None = None
     photos: list[Sha256] = Limits(default=[], max_length=6)
 

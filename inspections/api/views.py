@@ -340,6 +340,7 @@ def record_violation(request: HttpRequest, data: schemas.ViolationIn) -> Any:
             person=get_object_or_404(Person.objects.visible_to(request.user), pk=data.person) if data.person else None,
             clause=get_object_or_404(Clause, pk=data.clause, version__status="published") if data.clause else None,
             correction=data.correction,
+            self_reported=data.self_reported,
             found_at=data.found_at,
             photos=data.photos,
             client_id=data.client_id,

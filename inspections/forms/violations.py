@@ -56,6 +56,9 @@ class ViolationForm(forms.Form):
         label=_("Which breach?"), required=False, help_text=_("The catalogue proposes the points.")
     )
     correction = long_text(_("What was put right on the spot?"), required=False)
+    self_reported = forms.BooleanField(
+        label=_("They reported it themself"), required=False, help_text=_("Then it is recorded and never costs points.")
+    )
     clause = forms.ModelChoiceField(
         Clause.objects.none(), label=_("Clause broken"), required=False, widget=forms.Select(attrs={"data-search": ""})
     )
@@ -106,7 +109,7 @@ class ViolationForm(forms.Form):
 
     @property
     def details(self) -> list[forms.BoundField]:
-        return [self[name] for name in ("clause", "clause_text", "level", "found_at")]
+        return [self[name] for name in ("clause", "clause_text", "level", "found_at", "self_reported")]
 
     @property
     def has_details(self) -> bool:
@@ -118,9 +121,15 @@ class ViolationForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         person, where = data.get("person"), data.get("where")
-        if person and where and not (person.unit and person.unit.path.startswith(where.unit.path)):
+        belongs = person and where and person.unit and person.unit.path.startswith(where.unit.path)
+        if person and where and not belongs and not self._is_of_leaders():
             self.add_error("person", _("%(name)s does not belong to %(unit)s") % {"name": person.name, "unit": where.unit.name})
         return data
+
+    def _is_of_leaders(self) -> bool:
+        """Those above a unit belong to another one; whether the person is a leader at all, the service asks."""
+        code = self.cleaned_data.get("violation_type")
+        return bool(code) and ViolationType.objects.in_force(timezone.localdate()).filter(code=code, for_leaders=True).exists()
 
     def record(self) -> ViolationData:
         data = self.cleaned_data
@@ -136,6 +145,7 @@ class ViolationForm(forms.Form):
             clause=data["clause"],
             clause_text=data["clause_text"],
             correction=data["correction"],
+            self_reported=data["self_reported"],
             found_at=data["found_at"],
             photos=data["photos"],
             client_id=data["client_id"] or uuid4(),

@@ -167,6 +167,10 @@ def violation_act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
             violation.violation_type, violation.person, violation.found_at,
             level=violation.level, self_reported=violation.self_reported, but=violation.pk,
         )  # fmt: skip
+    if verb == "decide" and may.penalty_of(violation) is not None:
+        # What is decided about stands above the form; who may not decide is refused before it is drawn.
+        words = {"points": violation.penalty.points, "text": violation.penalty.appeal_text}
+        act = Act(**{**vars(act), "lead": _("The notice says %(points)s points. The appeal: %(text)s") % words})
     if verb == "sign" and request.method == "POST":
         limit_guesses(request)
     back = reverse("inspections:violation-detail", args=[pk])

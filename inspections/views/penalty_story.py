@@ -93,7 +93,7 @@ def _facts(penalty: Penalty) -> list[tuple[Any, Any]]:
         (_("Decision"), penalty.get_decision_display()),
         (_("Points after the decision"), penalty.decided_points),
         (_("Pay deduction after the decision"), penalty.decided_fine),
-        (_("Reasons"), penalty.decide_reason),
+        (_("Reasons of the decision"), penalty.decide_reason),
         (_("Decided by"), penalty.decided_by.name if penalty.decided_by else ""),
     ]
     return [
@@ -101,7 +101,7 @@ def _facts(penalty: Penalty) -> list[tuple[Any, Any]]:
         (_("How reckoned"), reckoning(penalty)),
         (_("Pay deduction"), penalty.fine),
         (_("Measures"), penalty.measures),
-        (_("Why other points than proposed"), penalty.reason),
+        (_("Reasons"), penalty.reason),
         (_("Served on"), penalty.addressee.name),
         (_("Served by"), penalty.noticed_by.name),
         (_("Served"), when(penalty.noticed_at)),

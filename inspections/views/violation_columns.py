@@ -78,6 +78,8 @@ SORTS = (
 VIEWS = (
     View("all", _("All"), ""),
     View("open", _("Recorded"), "state=recorded", rows=lambda rows, _request: rows.filter(status="recorded")),
+    View("noticed", _("Notice served"), "state=noticed", rows=lambda rows, _request: rows.filter(status="noticed")),
+    View("appealed", _("Appealed"), "state=appealed", rows=lambda rows, _request: rows.filter(status="appealed")),
     View("final", _("Final"), "state=final", rows=lambda rows, _request: rows.filter(status="final")),
     view("contractors", _("Contractors"), only=(violations_of_kind, "contractors")),
     view("mine", _("Recorded by me"), only=(violations_of_kind, "mine")),

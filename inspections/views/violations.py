@@ -1,6 +1,7 @@
 """Violations: the list, recording one, and its page. SECURITY: the person is shown field by field, by permission."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -29,6 +30,7 @@ from inspections.views.violation_columns import EMPTY, EMPTY_FOR_RECORDERS, LIST
 from inspections.workflows import cancel_violation
 from responsibilities.models import Person
 from responsibilities.permissions import can_view_records
+from responsibilities.views.form_page import add_faults
 from safetyplant.access.rules import requires
 from safetyplant.access.transitions import require, require_state
 from safetyplant.audit.history import history
@@ -66,10 +68,14 @@ def violation_new(request: HttpRequest) -> HttpResponse:
     """Sent twice, it is the same violation."""
     form = ViolationForm(**sent(request), user=request.user, initial={"where": scanned_place(request)})
     if request.method == "POST" and form.is_valid():
-        violation, is_new = record_violation(form.record(), by=request.user)
-        if is_new:
-            messages.success(request, _("Recorded. The person and the head of the unit are told."))
-        return redirect("inspections:violation-detail", violation.pk)
+        try:
+            violation, is_new = record_violation(form.record(), by=request.user)
+        except ValidationError as fault:
+            add_faults(form, fault)
+        else:
+            if is_new:
+                messages.success(request, _("Recorded. The person and the head of the unit are told."))
+            return redirect("inspections:violation-detail", violation.pk)
     return form_page(request, "inspections/violation_new.html", form)
 
 

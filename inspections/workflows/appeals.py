@@ -199,6 +199,7 @@ def take_back_points(violation: Violation, *, by: Person, reason: str, now: date
 def _tell(code: str, penalty: Penalty, people: list[Person], *, by: Person, now: datetime, withdraw_key: str = "") -> None:
     """SECURITY: the message names neither the person nor the breach nor the points."""
     violation = penalty.violation
-    params = {"number": violation.number, "unit": violation.unit.name, "by": by.name}
+    # Whoever appeals is the person concerned: told by name, the message would say whose violation it is.
+    params = {"number": violation.number, "unit": violation.unit.name, "by": "" if by == penalty.addressee else by.name}
     told = [one for one in people if one.is_active and one.pk != by.pk]
     notify(code, told, params=params, link=violation_subject(violation).link, withdraw_key=withdraw_key, now=now)

@@ -120,6 +120,22 @@ def test_a_faulty_record_is_422(client, supervisor, station, changes):
     assert not Violation.objects.exists()
 
 
+def test_a_leader_of_another_unit_is_named_for_a_breach_of_leaders_alone(client, head, station, leader, worker):
+    client.force_login(head)
+    assert client.post(url("new"), body(station, person=leader.pk, violation_type="VO10")).status_code == 422
+    refused = client.post(url("new"), body(station, person=worker.pk, violation_type="VM05"))
+    assert refused.status_code == 422
+    assert "neither heads a unit" in refused.content.decode()
+    assert client.post(url("new"), body(station, person=leader.pk, violation_type="VM05")).status_code == 302
+    assert Violation.objects.get().unit == leader.unit
+
+
+def test_what_they_reported_themself_is_recorded_without_points(client, supervisor, station, worker):
+    client.force_login(supervisor)
+    assert client.post(url("new"), body(station, person=worker.pk, violation_type="VO02", self_reported="on")).status_code == 302
+    assert (Violation.objects.get().self_reported, Violation.objects.get().proposed_points) == (True, 0)
+
+
 def test_a_head_records_only_in_their_unit(client, head, station2):
     client.force_login(head)
     place = PlaceFactory(unit=station2)
