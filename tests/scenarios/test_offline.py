@@ -17,6 +17,15 @@ from safetyplant.demo.pictures import picture as drawn
 from tests.factories.responsibilities import PASSWORD, PlaceFactory
 from tests.scenarios.handset import Handset
 
+#: As a browser does when the disk has no more room for the site.
+FULL = """() => {
+  const put = IDBObjectStore.prototype.put;
+  window.full = true;
+  IDBObjectStore.prototype.put = function (...row) {
+    if (window.full) throw new DOMException("No room", "QuotaExceededError");
+    return put.apply(this, row);
+  };
+}"""
 GUARD = "Guard rail around crank"
 HELD = 20
 
@@ -244,6 +253,31 @@ def test_another_person_on_the_phone_neither_sees_nor_sends_the_queue(catalogue,
     expect(phone.locator("[data-list='drafts'] li")).to_have_count(1)
     expect(phone.locator("[data-list='sent'] li")).to_have_count(1)
     assert Hazard.objects.get().reported_by == people.worker
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_full_phone_says_so_and_keeps_what_it_kept(catalogue, people, well, phone, logged_in):
+    logged_in(phone, people.worker)
+    prepared(phone)
+    phone.goto("/field/hazard/")
+    ready(phone)
+    phone.get_by_label("What did you see?").fill("Oil on the stairs")
+    expect(phone.locator("[data-kept]")).to_be_visible()
+    phone.evaluate(FULL)
+    phone.locator("[data-photos] input[type=file]").first.set_input_files(photo(1))
+    expect(phone.get_by_text("This photo did not get through")).to_be_visible()
+    phone.get_by_label("What did you see?").fill("Oil on the stairs of")
+    expect(phone.locator("[data-not-kept]")).to_be_visible()
+    expect(phone.locator("[data-kept]")).to_be_hidden()
+    assert phone.locator(".sp-photo input[type=hidden]").count() == 0
+
+    # Room again: it is kept by itself.
+    phone.evaluate("window.full = false")
+    phone.get_by_label("What did you see?").fill("Oil on the stairs of the tank")
+    expect(phone.locator("[data-kept]")).to_be_visible()
+    phone.reload()
+    ready(phone)
+    expect(phone.get_by_label("What did you see?")).to_have_value("Oil on the stairs of the tank")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -67,6 +67,7 @@ def _cases(times: int | None) -> Iterator[Case]:
     from tests.databases import restore_database  # noqa: PLC0415 - after django.setup()
     from tests.trust.broker import run_broker  # noqa: PLC0415
     from tests.trust.cast import make_cast  # noqa: PLC0415
+    from tests.trust.fuzzing import run_fuzzing  # noqa: PLC0415
     from tests.trust.killed import run_killed  # noqa: PLC0415
     from tests.trust.leaving import run_leaving  # noqa: PLC0415
     from tests.trust.life import run_life  # noqa: PLC0415
@@ -90,6 +91,7 @@ def _cases(times: int | None) -> Iterator[Case]:
     yield 10, "privacy", lambda: run_privacy(make_cast(), full=times is None)
     yield 10, "foreign keys", lambda: run_foreign(make_cast())
     yield 11, "leaving", lambda: run_leaving(make_cast(), times=count(20))
+    yield 12, "fuzzing", lambda: run_fuzzing(make_cast(), examples=count(50))
     yield 13, "scripts", lambda: run_scripts(make_cast(), callers=("director", "officer", "head", "worker"))
 
 

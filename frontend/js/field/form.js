@@ -42,8 +42,14 @@ export class FieldForm {
   // One after another, so that an older state never lands on a newer one.
   save() {
     clearTimeout(this.timer);
-    this.writing = this.writing.then(() => this.write());
+    this.writing = this.writing.then(() => this.write()).then(() => this.tellKept(true), () => this.tellKept(false));
     return this.writing;
+  }
+
+  // A phone without room keeps nothing: whoever types must know it while the page is still open.
+  tellKept(isKept) {
+    for (const place of document.querySelectorAll("[data-kept]")) place.hidden = !isKept;
+    for (const place of document.querySelectorAll("[data-not-kept]")) place.hidden = isKept;
   }
 
   async write() {
@@ -57,7 +63,6 @@ export class FieldForm {
     const { where, checklist, title, urgent, begun, changed_at, visit } = this.row;
     const written = { form, where, checklist, title, urgent, begun: begun ?? false, changed_at, visit: visit ?? null };
     await store.change(this.row.id, (kept) => (kept.state === store.DRAFT && !kept.sealed ? written : {}));
-    for (const place of document.querySelectorAll("[data-kept]")) place.hidden = false;
   }
 
   async openPhotos(root = this.form) {
