@@ -25,10 +25,30 @@ class NotOnScale(ValueError):
 
 @dataclass(frozen=True)
 class Answer:
-    """`result` is pass, fail or na; `points` what the item is worth."""
+    """`result` is pass, fail or na; `points` what the item is worth; `cap` what a failure of a critical item leaves at most."""
 
     result: str
     points: int = 1
+    cap: int | None = None
+
+
+@dataclass(frozen=True)
+class Score:
+    """How a score came about: `reached` of `asked` points is `share` per cent; `cap` the lowest of failed critical items."""
+
+    reached: int
+    asked: int
+    share: Decimal
+    cap: int | None = None
+
+    @property
+    def value(self) -> Decimal:
+        """What counts, in per cent to one decimal."""
+        return self.share if self.cap is None else min(self.share, Decimal(self.cap).quantize(Decimal("0.1")))
+
+    @property
+    def is_capped(self) -> bool:
+        return self.value < self.share
 
 
 @dataclass(frozen=True)
@@ -59,19 +79,23 @@ class PointsRule:
     at_most: int | None = None
 
 
-def score_inspection(answers: Iterable[Answer]) -> Decimal | None:
+def score_inspection(answers: Iterable[Answer]) -> Score | None:
     """Percentage of the points reached among the items that applied, to one decimal; None when none applied.
 
-    Items that are not applicable or not answered count neither for nor against.
+    Items that are not applicable or not answered count neither for nor against. A failed critical item caps the whole.
     """
     asked = reached = 0
+    caps = []
     for answer in answers:
         if answer.result in (PASS, FAIL):
             asked += answer.points
             reached += answer.points if answer.result == PASS else 0
+        if answer.result == FAIL and answer.cap is not None:
+            caps.append(answer.cap)
     if not asked:
         return None
-    return (Decimal(reached) * 100 / asked).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    share = (Decimal(reached) * 100 / asked).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return Score(reached, asked, share, min(caps, default=None))
 
 
 def assess_lec(*, likelihood: Number, exposure: Number, consequence: Number, bands: Iterable[Band]) -> Assessed:

@@ -232,6 +232,9 @@ class ViolationPage(PageOut):
 
 
 class ItemOut(Schema):
+    """A failed item with a `score_cap` (per cent) caps the whole score. One with `shown_if` (the id of an earlier item) is asked
+    only where that one was answered with `shown_on`; answers to items that are not asked are dropped at submission."""
+
     id: int
     number: str
     text: str
@@ -240,6 +243,14 @@ class ItemOut(Schema):
     level: str | None
     possibly_major: bool
     points: int
+    section: str
+    section_zh: str
+    score_cap: int | None
+    photo_on_fail: bool
+    note_on_fail: bool
+    reference: int | None
+    shown_if: int | None
+    shown_on: str
 
 
 class StandardOut(Schema):

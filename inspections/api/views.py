@@ -79,6 +79,14 @@ def _item(clause: Clause) -> dict[str, Any]:
         "level": item.level_id if item else None,
         "possibly_major": bool(item and item.possibly_major),
         "points": item.points if item else 1,
+        "section": item.section if item else "",
+        "section_zh": item.section_zh if item else "",
+        "score_cap": item.score_cap if item else None,
+        "photo_on_fail": bool(item and item.photo_on_fail),
+        "note_on_fail": bool(item and item.note_on_fail),
+        "reference": item.reference_id if item else None,
+        "shown_if": item.shown_if_id if item else None,
+        "shown_on": item.shown_on if item else "",
     }
 
 

@@ -1,6 +1,6 @@
 """Starting an inspection, and the logging page: one small form per item, saved as it is typed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from inspections.asking import Condition
 from inspections.choices import InspectionKind, Result
 from inspections.forms.fields import PeopleField, Where, WhereField, people_of
 from inspections.forms.hazards import moment_field
@@ -32,7 +33,6 @@ from safetyplant.texts import TextField
 #: What the tap control sends, and what is stored.
 TAPS = {"ok": Result.PASS, "fail": Result.FAIL, "na": Result.NA}
 TAP_OF = {stored.value: tap for tap, stored in TAPS.items()}
-FREE_ROWS_AHEAD = 1
 
 
 class StandardField(forms.ModelChoiceField):
@@ -170,6 +170,19 @@ class FindingForm(forms.Form):
         return getattr(self.item, "checklist_item", None) if self.item else None
 
     @property
+    def condition(self) -> Condition | None:
+        """When this item is asked; None for a finding of a free inspection."""
+        item = self.checklist_item
+        if self.item is None:
+            return None
+        return Condition(self.item.pk, item.shown_if_id, item.shown_on) if item else Condition(self.item.pk)
+
+    @property
+    def shown_on_tap(self) -> str:
+        """The tap on the other item that asks this one."""
+        return TAP_OF.get(self.checklist_item.shown_on, "") if self.checklist_item else ""
+
+    @property
     def is_empty_free(self) -> bool:
         """A row of a free inspection that nobody filled: neither text nor photo."""
         data = self.cleaned_data
@@ -253,126 +266,6 @@ def received_photos(user: Person, answers: Iterable[InspectionAnswer]) -> dict[s
     if not shas:
         return {}
     return {photo.sent_sha256: photo for photo in Attachment.objects.filter(uploaded_by=user, sent_sha256__in=shas, set=None)}
-
-
-class Checklist:
-    """The logging page of a draft as forms: `groups` of items, or free findings one after another."""
-
-    def __init__(self, inspection: Inspection, user: Person, *, data: Any = None, files: Any = None) -> None:
-        answers = list(inspection.answers.order_by("position"))
-        self.standard, self.user, self.data, self.files = inspection.standard, user, data, files
-        self.answers = {answer.position: answer for answer in answers}
-        self.offers = offers_for(inspection, user, answers if data is None else ())
-        self.items: list[FindingForm] = self._item_forms() if self.standard else self._free_forms()
-        self.note = data.get("note", "") if data is not None else inspection.note
-
-    def _form(self, prefix: str, position: int, item: Clause | None = None) -> FindingForm:
-        answer = self.answers.get(position)
-        bound = {"data": self.data, "files": self.files} if self.data is not None else {}
-        return FindingForm(**bound, prefix=prefix, initial=initial_of(answer), offers=self.offers, item=item, position=position)
-
-    def _item_forms(self) -> list[FindingForm]:
-        clauses = self.standard.clauses.select_related(  # type: ignore[union-attr]
-            "checklist_item__category", "checklist_item__level"
-        ).order_by("position")
-        return [self._form(f"i{clause.pk}", position, clause) for position, clause in enumerate(clauses, start=1)]
-
-    def _free_forms(self) -> list[FindingForm]:
-        count = len(self.answers) + FREE_ROWS_AHEAD
-        if self.data is not None:
-            sent = str(self.data.get("rows", ""))
-            count = min(int(sent), 200) if sent.isascii() and sent.isdigit() and len(sent) < 5 else count
-        return [self._form(f"f{position}", position) for position in range(1, count + 1)]
-
-    @property
-    def groups(self) -> list["ItemGroup"]:
-        """Items by category, in the order in which the checklist first names each."""
-        found: dict[str, list[FindingForm]] = {}
-        for form in self.items:
-            category = form.checklist_item.category.label if form.checklist_item else ""
-            found.setdefault(category, []).append(form)
-        return [ItemGroup(name, forms_) for name, forms_ in found.items()]
-
-    @property
-    def is_free(self) -> bool:
-        return self.standard is None
-
-    @property
-    def answered(self) -> int:
-        return sum(bool(form.tap) for form in self.items) if not self.is_free else len(self.answers)
-
-    @property
-    def failed(self) -> int:
-        return sum(form.tap == "fail" for form in self.items) if not self.is_free else len(self.answers)
-
-    def is_valid(self) -> bool:
-        # Every form, not only up to the first fault: each cleans what came with it.
-        faulty = [form for form in self.items if not form.is_valid()]
-        return not faulty
-
-    def typed(self) -> Sequence[AnswerData]:
-        """The answers as far as they are given; call after `is_valid`, valid or not."""
-        return [answer for form in self.items if (answer := form.answer()) is not None]
-
-    def mark(self, faults: dict[int, str]) -> None:
-        """Put what the submission misses beside its item."""
-        for form in self.items:
-            form.fault = faults.get(form.position, "")
-
-    @property
-    def faults(self) -> list[tuple[str, str, str]]:
-        """Address of the item on the page, its number, what is missing."""
-        found = []
-        for form in self.items:
-            number = form.item.number if form.item else str(form.position)
-            errors = [form.fault] if form.fault else []
-            if form.is_bound:
-                errors += [error for messages in form.errors.values() for error in messages]
-            found += [(f"item-{form.prefix}", number, error) for error in errors]
-        return found
-
-    @property
-    def fault_groups(self) -> list[tuple[str, list[tuple[str, str]]]]:
-        """The same by what is missing: seventeen unanswered items are one line."""
-        groups: dict[str, list[tuple[str, str]]] = {}
-        for target, number, error in self.faults:
-            groups.setdefault(error, []).append((target, number))
-        return list(groups.items())
-
-
-class BlankChecklist(Checklist):
-    """The same forms with nothing in them, for a phone that fills them in without us. `standard` None: one free finding."""
-
-    def __init__(self, standard: DocumentVersion | None, user: Person) -> None:
-        self.standard, self.user, self.data, self.files = standard, user, None, None
-        self.answers, self.note = {}, ""
-        self.offers = blank_offers(user)
-        self.items = self._item_forms() if standard else self._free_forms()
-
-
-@dataclass(frozen=True)
-class ItemGroup:
-    name: str
-    forms: list[FindingForm]
-
-    @property
-    def answered(self) -> int:
-        return sum(bool(form.tap) for form in self.forms)
-
-    @property
-    def failed(self) -> int:
-        return sum(form.tap == "fail" for form in self.forms)
-
-    @property
-    def is_done(self) -> bool:
-        """Nothing left to do or to correct here: the group may be folded."""
-        return self.answered == len(self.forms) and not self.failed and not any(form.fault for form in self.forms)
-
-
-def initial_of(answer: InspectionAnswer | None) -> dict[str, Any]:
-    if answer is None:
-        return {"kind": HAZARD}
-    return {"kind": HAZARD, **(answer.draft or {}), "result": TAP_OF.get(answer.result, ""), "note": answer.note}
 
 
 class AcknowledgeForm(forms.Form):

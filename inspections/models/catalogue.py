@@ -6,8 +6,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from inspections import querysets
-from inspections.choices import ViolationClass
+from inspections.choices import Result, ViolationClass
 from responsibilities.models import Bilingual
+from safetyplant.documents.models import in_reader_language
 
 
 class HazardCategory(Bilingual):
@@ -78,6 +79,10 @@ class ChecklistItem(models.Model):
     """What a clause of a standard asks on site: the default category and level of its failure, and its points.
 
     `possibly_major` items open a hazard as serious with interim control; the safety officer decides within the day.
+    `section` is the heading it stands under; items of one section stand together. A failed item with a `score_cap` is
+    critical: the score of its inspection is at most that. `photo_on_fail`, `note_on_fail`: a failure says so much more than
+    what is wrong. `reference` is the clause of a regulation behind it. With `shown_if` it is asked only where that earlier
+    item of the same version was answered with `shown_on` (trigger).
     """
 
     clause = models.OneToOneField("documents.Clause", models.CASCADE, primary_key=True, related_name="checklist_item")
@@ -85,9 +90,38 @@ class ChecklistItem(models.Model):
     level = models.ForeignKey("responsibilities.Level", models.PROTECT, related_name="+")
     possibly_major = models.BooleanField(_("possibly major"), default=False)
     points = models.PositiveSmallIntegerField(_("points"), default=1)
+    section = models.CharField(_("section"), max_length=120, blank=True, db_default="")
+    section_zh = models.CharField(_("section in Chinese"), max_length=120, blank=True, db_default="")
+    score_cap = models.PositiveSmallIntegerField(_("score at most, if it fails"), null=True, blank=True)
+    photo_on_fail = models.BooleanField(_("photo when it fails"), default=False, db_default=False)
+    note_on_fail = models.BooleanField(_("note when it fails"), default=False, db_default=False)
+    # No indexes: a version is read whole, and the table stays small.
+    reference = models.ForeignKey(
+        "documents.Clause", models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("reference")
+    )
+    shown_if = models.ForeignKey(
+        "documents.Clause", models.CASCADE, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("only if")
+    )
+    shown_on = models.CharField(_("answered"), max_length=4, blank=True, choices=Result, db_default="")
 
     class Meta:
         verbose_name = _("checklist item")
+        constraints = [
+            models.CheckConstraint(condition=Q(score_cap__isnull=True) | Q(score_cap__lte=100), name="checklist_item_cap"),
+            models.CheckConstraint(
+                condition=Q(shown_if__isnull=True, shown_on="") | Q(shown_if__isnull=False, shown_on__in=["pass", "fail", "na"]),
+                name="checklist_item_condition_whole",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.clause_id)
+
+    @property
+    def heading(self) -> str:
+        """The section in the reader's language, or in the other one; empty when the item stands under none."""
+        return in_reader_language(self.section, self.section_zh)
+
+    @property
+    def is_critical(self) -> bool:
+        return self.score_cap is not None

@@ -1,6 +1,7 @@
 """A visit to a unit, place or route, and what was answered there."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -117,3 +118,8 @@ class InspectionAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.inspection_id}#{self.position}: {self.result}"
+
+    @property
+    def checklist_item(self) -> Any:
+        """What its item asks for; None for a finding of a free inspection."""
+        return getattr(self.item, "checklist_item", None) if self.item_id else None

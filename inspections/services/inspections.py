@@ -12,9 +12,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from inspections.asking import Condition, asked_items
 from inspections.choices import InspectionKind, InspectionStatus, Result
 from inspections.models import Inspection, InspectionAnswer, PlannedVisit
 from inspections.permissions import can_edit_inspection, can_inspect_unit, can_make_visit
+from inspections.scoring import Answer, Score, score_inspection
 from responsibilities.choices import Field, PlaceKind
 from safetyplant.access.exceptions import WrongState
 from safetyplant.access.transitions import locked, require, require_state
@@ -168,6 +170,26 @@ def discard_draft(inspection: Inspection, *, by: "Person") -> None:
     require_state(inspection, InspectionStatus.DRAFT)
     require(inspection.created_by_id == by.pk, _("Only whoever began this inspection writes in it."))
     inspection.delete()
+
+
+def asked_answers(answers: Iterable[InspectionAnswer]) -> list[InspectionAnswer]:
+    """Those whose items are asked, given the others; in the order of the checklist, their items read along."""
+    given = sorted(answers, key=lambda answer: answer.position)
+    conditions = (
+        Condition(answer.item_id, item.shown_if_id, item.shown_on)
+        for answer in given
+        if answer.item_id is not None and (item := answer.checklist_item) is not None
+    )
+    asked = asked_items(conditions, {answer.item_id: answer.result for answer in given if answer.item_id is not None})
+    return [answer for answer in given if answer.checklist_item is None or answer.item_id in asked]
+
+
+def score_of(inspection: Inspection, answers: Iterable[InspectionAnswer]) -> Score | None:
+    """How far the answers reach. A free inspection lists only what is wrong: a percentage of that would always be nought."""
+    if inspection.standard_id is None:
+        return None
+    rows = ((answer.result, answer.checklist_item) for answer in answers)
+    return score_inspection(Answer(result, item.points, item.score_cap) if item else Answer(result) for result, item in rows)
 
 
 def _note_visit(inspection: Inspection, pk: int | None, by: "Person") -> None:

@@ -12,15 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from inspections.choices import InspectionStatus, Result
-from inspections.forms.inspections import Checklist
+from inspections.forms.checklists import Checklist
 from inspections.models import ChecklistItem, Inspection
 from inspections.permissions import can_edit_inspection, can_inspect
-from inspections.scoring import Answer, score_inspection
 from inspections.services import save_answers
-from inspections.services.inspections import discard_draft
+from inspections.services.inspections import asked_answers, discard_draft, score_of
 from inspections.views.answers import CONFLICT, UNPROCESSABLE
 from inspections.workflows import submit_inspection
-from inspections.workflows.inspections import Incomplete, find_faults
+from inspections.workflows.faults import find_faults
+from inspections.workflows.inspections import ITEM, Incomplete
 from responsibilities.chain import ChainReader, chain_for
 from responsibilities.models import Level, Person
 from responsibilities.services.deadlines import usual_level
@@ -136,18 +136,17 @@ def is_empty_free(inspection: Inspection) -> bool:
 
 
 def answers_of(inspection: Inspection) -> list[Any]:
-    return list(inspection.answers.select_related("item__checklist_item__level").order_by("position"))
+    return list(inspection.answers.select_related(*ITEM).order_by("position"))
 
 
 def summary_of(inspection: Inspection) -> dict[str, Any]:
     """Counts, score, and each failed item with what will become of it."""
-    answers = answers_of(inspection)
-    points = [Answer(answer.result, item.points if (item := item_of(answer)) else 1) for answer in answers]
+    answers = asked_answers(answers_of(inspection))
     reader = ChainReader()
-    failed = [(answer, item_of(answer)) for answer in answers if answer.result == Result.FAIL]
+    failed = [(answer, answer.checklist_item) for answer in answers if answer.result == Result.FAIL]
     return {
         "counts": {result: sum(answer.result == result for answer in answers) for result in Result.values},
-        "score": score_inspection(points) if inspection.standard_id else None,
+        "score": score_of(inspection, answers),
         "findings": [
             Finding(answer, item, fixer)
             for (answer, item), fixer in zip(failed, _fixers(inspection, failed, reader), strict=True)
@@ -187,7 +186,3 @@ class Finding:
     def photos(self) -> int:
         draft = self.answer.draft
         return len(draft.get("photos") or ()) + len(draft.get("after_photos") or ())
-
-
-def item_of(answer: Any) -> ChecklistItem | None:
-    return getattr(answer.item, "checklist_item", None) if answer.item_id else None

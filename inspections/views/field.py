@@ -15,8 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from inspections.field.kit import build_kit
+from inspections.forms.checklists import BlankChecklist
 from inspections.forms.hazards import ReportForm
-from inspections.forms.inspections import BlankChecklist, StartForm
+from inspections.forms.inspections import StartForm
 from inspections.permissions import can_inspect, can_report_hazard
 from inspections.proposals import standards_in_force
 from safetyplant.access.pins import pin_of

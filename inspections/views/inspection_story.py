@@ -12,6 +12,8 @@ from django.utils.translation import pgettext
 from inspections.choices import InspectionStatus, Result
 from inspections.models import Hazard, Inspection, InspectionAnswer, Violation
 from inspections.permissions import can_acknowledge_inspection
+from inspections.scoring import Score
+from inspections.services.inspections import score_of
 from inspections.views.hazard_story import ChainLine, chain_lines
 from inspections.views.rounds import rounds_of
 from responsibilities.models import Person, Place
@@ -44,6 +46,8 @@ class InspectionStory:
     inspectors: Sequence[Person]
     can_acknowledge: bool
     rounds: list[Place]
+    #: How the score came about; None where that is not known (imported ones) or it has none.
+    score: Score | None = None
 
     @property
     def photo_sets(self) -> list[Any]:
@@ -63,6 +67,7 @@ def tell_inspection(inspection: Inspection, user: Person) -> InspectionStory:
         inspectors=inspectors,
         can_acknowledge=inspection.status == InspectionStatus.SUBMITTED and can_acknowledge_inspection(user, inspection),
         rounds=rounds_of(inspection, user),
+        score=_score(inspection, lines),
     )
 
 
@@ -81,6 +86,11 @@ def _lines(inspection: Inspection, user: Person) -> list[Line]:
     return [Line(answer, hazard_of.get(ids[answer.pk]), violation_of.get(ids[answer.pk])) for answer in answers]
 
 
+def _score(inspection: Inspection, lines: list[Line]) -> Score | None:
+    score = score_of(inspection, [line.answer for line in lines])
+    return score if score is not None and score.value == inspection.score else None
+
+
 def finding_id(inspection: Inspection, position: int) -> UUID:
     """The client id of a failed item's record, as `submit_inspection` derives it."""
     return uuid5(inspection.client_id, str(position))
@@ -89,8 +99,8 @@ def finding_id(inspection: Inspection, position: int) -> UUID:
 def _grouped(lines: list[Line]) -> list[tuple[str, list[Line]]]:
     groups: dict[str, list[Line]] = {}
     for line in lines:
-        item = getattr(line.answer.item, "checklist_item", None) if line.answer.item_id else None
-        groups.setdefault(item.category.label if item else "", []).append(line)
+        item = line.answer.checklist_item
+        groups.setdefault((item.heading or item.category.label) if item else "", []).append(line)
     return list(groups.items())
 
 

@@ -1,31 +1,61 @@
 """Standards: the checklists that inspections go by, in their versions."""
 
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from inspections.forms.standards import ItemForm, item_choices
-from inspections.services.standards import ItemText, items_of, write_items
+from inspections.forms.standards import ItemForm, ItemFormSet, item_choices, items_from, lines_of
+from inspections.services.standards import items_of, write_items
 from responsibilities.permissions import can_manage_standards
 from safetyplant.access.rules import requires, signed_in
 from safetyplant.documents import views
 from safetyplant.documents.choices import DocumentKind
-from safetyplant.documents.models import DocumentVersion
-
-
-def form_lines(version: DocumentVersion) -> list[dict[str, Any]]:
-    return [{**vars(item), "order": index} for index, item in enumerate(items_of(version), start=1)]
+from safetyplant.documents.models import Clause, DocumentVersion
 
 
 def write_lines(version: DocumentVersion, lines: list[dict[str, Any]]) -> None:
-    names = ("text", "text_zh", "category", "level", "points", "possibly_major")
-    write_items(version, [ItemText(str(n), **{name: line[name] for name in names}) for n, line in enumerate(lines, start=1)])
+    write_items(version, items_from(lines))
 
 
-def shown_items(version: DocumentVersion) -> Any:
-    return version.clauses.select_related("checklist_item__category", "checklist_item__level").order_by("position")
+def copy_items(draft: DocumentVersion, newest: DocumentVersion) -> None:
+    write_items(draft, items_of(newest))
+
+
+@dataclass(frozen=True)
+class Section:
+    heading: str
+    clauses: list[Clause]
+
+
+class ShownItems(list[Clause]):
+    """The items of a version as its page shows them, and what their score is made of."""
+
+    @property
+    def sections(self) -> list[Section]:
+        grouped = groupby(self, key=lambda clause: clause.checklist_item.heading)
+        return [Section(heading, list(clauses)) for heading, clauses in grouped]
+
+    @property
+    def items(self) -> int:
+        return len(self)
+
+    @property
+    def points(self) -> int:
+        return sum(clause.checklist_item.points for clause in self)
+
+    @property
+    def critical(self) -> list[Clause]:
+        return [clause for clause in self if clause.checklist_item.is_critical]
+
+
+def shown_items(version: DocumentVersion) -> ShownItems:
+    related = ("category", "level", "shown_if", "reference__version__document")
+    rows = version.clauses.select_related(*(f"checklist_item__{name}" for name in related)).order_by("position")
+    return ShownItems(rows)
 
 
 SHELF = views.Shelf(
@@ -37,8 +67,10 @@ SHELF = views.Shelf(
     empty_text=_("A standard is a checklist that inspections go by. The safety officer writes and publishes it."),
     may_keep=can_manage_standards,
     line_form=ItemForm,
-    lines=form_lines,
+    lines=lines_of,
     write=write_lines,
+    copy=copy_items,
+    formset=ItemFormSet,
     clauses=shown_items,
     form_kwargs=item_choices,
 )

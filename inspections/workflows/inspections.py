@@ -1,7 +1,6 @@
 """An inspection's life: draft → submitted (its failed items become records) → acknowledged by the unit's head."""
 
 from datetime import datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
@@ -12,19 +11,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from inspections.choices import InspectionStatus, Result
-from inspections.models import ChecklistItem, Hazard, Inspection, InspectionAnswer, Violation, ViolationType
+from inspections.models import Hazard, Inspection, InspectionAnswer, Violation, ViolationType
 from inspections.permissions import can_acknowledge_inspection, can_edit_inspection
-from inspections.scoring import Answer, score_inspection
 from inspections.services.hazards import Found, HazardReport
-from inspections.services.inspections import FIXED, HAZARD, VIOLATION, FindingData, InspectionData, new_draft, require_startable
+from inspections.services.inspections import (
+    FIXED,
+    VIOLATION,
+    FindingData,
+    InspectionData,
+    asked_answers,
+    new_draft,
+    require_startable,
+    score_of,
+)
 from inspections.services.violations import ViolationData, record_violation
+from inspections.workflows.faults import find_faults, person_named
 from inspections.workflows.found import assign_found
 from inspections.workflows.stops import stop_work
 from inspections.workflows.visits import meet_visits
 from responsibilities.chain import ChainReader, snapshot_chain
 from responsibilities.choices import DeadlineKind, DeadlineStatus
-from responsibilities.models import Person
-from responsibilities.roles import Right
 from responsibilities.services.deadlines import Subject, open_deadline, stage_due_at, usual_level
 from responsibilities.workflows import asked_key, meet_deadline
 from safetyplant.access.exceptions import WrongState
@@ -35,7 +41,11 @@ from safetyplant.notifications.services import notify
 from safetyplant.numbering.services import next_number
 
 if TYPE_CHECKING:
+    from responsibilities.models import Person
     from safetyplant.documents.models import Clause
+
+#: What is read along with an answer.
+ITEM = ("item__checklist_item__category", "item__checklist_item__level", "item__checklist_item__shown_if")
 
 
 class Incomplete(WrongState):
@@ -77,10 +87,11 @@ def submit_inspection(inspection: Inspection, *, by: "Person", now: datetime | N
     inspection = locked(Inspection.objects.select_related("unit", "place", "standard", "created_by"), inspection.pk)
     require_state(inspection, InspectionStatus.DRAFT)
     require(can_edit_inspection(by, inspection))
-    answers = list(inspection.answers.select_related("item__checklist_item__category", "item__checklist_item__level"))
+    answers = list(inspection.answers.select_related(*ITEM))
     faults = find_faults(inspection, answers, by=by)
     if faults:
         raise Incomplete(faults)
+    answers = _drop_unasked(inspection, answers)
     reader = ChainReader(timezone.localdate(moment))
     chain = reader.chain(inspection.unit_id)
     _count(inspection, answers)
@@ -115,66 +126,17 @@ def acknowledge_inspection(inspection: Inspection, *, by: "Person", note: str = 
     return inspection
 
 
-def find_faults(inspection: Inspection, answers: list[InspectionAnswer], *, by: "Person") -> dict[int, str]:
-    """What keeps the draft from being submitted, by position; empty when it is whole."""
-    faults: dict[int, str] = {}
-    answered = {answer.position: answer for answer in answers}
-    if inspection.standard is not None:
-        total = inspection.standard.clauses.count()
-        faults = {position: _("Choose OK, Fail or N/A") for position in range(1, total + 1) if position not in answered}
-    for position, answer in answered.items():
-        if answer.result == Result.FAIL and (fault := _finding_fault(answer, by)):
-            faults[position] = fault
-    return dict(sorted(faults.items()))
-
-
-def _finding_fault(answer: InspectionAnswer, by: "Person") -> str:
-    finding = FindingData(**answer.draft) if answer.draft else FindingData()
-    item = _item_of(answer)
-    if not finding.text.strip():
-        return _("Say what is wrong")
-    if finding.stop_work and finding.kind != HAZARD:
-        return _("Work is stopped for a hazard: choose “Hazard”, or take back “Stop work now”")
-    if item is not None and item.possibly_major and (fault := _major_fault(finding)):
-        return fault
-    if finding.kind == VIOLATION and finding.person and _person_named(finding, by) is None:
-        return _("No one has this employee number: %(number)s") % {"number": finding.person}
-    return _spot_fault(answer, item, finding, by) if finding.kind == FIXED else ""
-
-
-def _spot_fault(answer: InspectionAnswer, item: ChecklistItem | None, finding: FindingData, by: "Person") -> str:
-    """Closing on the spot asks for two different photos, and for somebody from outside the unit where it is grave."""
-    place = answer.inspection.place
-    has_both = bool(finding.photos and finding.after_photos)
-    # Where no phone may be used, the inspector's word stands in for the pictures.
-    if not has_both and not (place is not None and place.no_phones):
-        return _("Fixed on the spot needs a photo before and one after")
-    if set(finding.photos) & set(finding.after_photos):
-        return _("The photo after is the same as the one before. Take a new one.")
-    level = item.level if item else usual_level()
-    if (level.is_urgent or level.is_major) and by.standing.has_for(Right.LEAD_FIX, answer.inspection.unit):
-        return _("Serious, and in the unit you lead: record it as a hazard, so that someone else sees that it is safe")
-    return ""
-
-
-def _major_fault(finding: FindingData) -> str:
-    """What may be major stays open until the officer has decided, whatever was done about it on the spot."""
-    if finding.kind == FIXED:
-        return _("Possibly major: record it as a hazard, also when it is fixed. The safety officer decides whether it was major")
-    if finding.kind == HAZARD and not finding.interim_control.strip():
-        return _("Possibly major: say what keeps people safe until it is fixed")
-    return ""
-
-
-def _item_of(answer: InspectionAnswer) -> ChecklistItem | None:
-    return getattr(answer.item, "checklist_item", None) if answer.item_id else None
+def _drop_unasked(inspection: Inspection, answers: list[InspectionAnswer]) -> list[InspectionAnswer]:
+    """What was answered before another answer made it pointless is no evidence; a failure among it was refused before."""
+    asked = asked_answers(answers)
+    if len(asked) < len(answers):
+        inspection.answers.exclude(pk__in=[answer.pk for answer in asked]).delete()
+    return asked
 
 
 def _count(inspection: Inspection, answers: list[InspectionAnswer]) -> None:
-    points = [Answer(result=a.result, points=item.points if (item := _item_of(a)) else 1) for a in answers]
-    # A free inspection lists only what is wrong: a percentage of that would always be nought.
-    score = score_inspection(points) if inspection.standard_id is not None else None
-    inspection.score = Decimal(str(score)).quantize(Decimal("0.1")) if score is not None else None
+    score = score_of(inspection, answers)
+    inspection.score = score.value if score is not None else None
     inspection.answered_count = len(answers)
     inspection.failed_count = sum(a.result == Result.FAIL for a in answers)
 
@@ -220,12 +182,12 @@ def _make_finding(
 ) -> Hazard | Violation:
     """One record per failed item. Its client id follows from the inspection's, so that it too is made once."""
     finding = FindingData(**answer.draft)
-    item = _item_of(answer)
+    item = answer.checklist_item
     client_id = uuid5(inspection.client_id, str(answer.position))
     _require_unused(client_id, by)
     if finding.kind == VIOLATION:
         return _make_violation(inspection, answer, finding, client_id, by=by, now=now)
-    text = finding.text.strip()
+    text = _said(answer, finding)
     first, _dot, rest = text.partition("\n")
     report = HazardReport(
         title=first[:200],
@@ -254,6 +216,13 @@ def _make_finding(
     return stop_work(hazard, by=by, now=now) if finding.stop_work and hazard.is_open else hazard
 
 
+def _said(answer: InspectionAnswer, finding: FindingData) -> str:
+    """What is wrong, with the note that its item asks for: whoever gets the record does not see the inspection's answers."""
+    item, note = answer.checklist_item, answer.note.strip()
+    text = finding.text.strip()
+    return f"{text}\n{note}" if item is not None and item.note_on_fail and note else text
+
+
 def _require_unused(client_id: UUID, by: "Person") -> None:
     """A client that used the id of a finding for a record of its own hears so, instead of breaking a unique key."""
     taken = Hazard.objects.filter(reported_by=by, client_id=client_id).exists()
@@ -261,21 +230,17 @@ def _require_unused(client_id: UUID, by: "Person") -> None:
         raise DifferentBody(_("A record of yours has the id of a finding of this inspection. Send it under a new id."))
 
 
-def _person_named(finding: FindingData, by: "Person") -> "Person | None":
-    return Person.objects.visible_to(by).filter(username=finding.person).first() if finding.person else None
-
-
 def _make_violation(
     inspection: Inspection, answer: InspectionAnswer, finding: FindingData, client_id: Any, *, by: "Person", now: datetime
 ) -> Violation:
     kind = ViolationType.objects.in_force(timezone.localdate(now)).filter(code=finding.violation_type).first()
-    person = _person_named(finding, by)
+    person = person_named(finding, by)
     item: Clause | None = answer.item
     violation, _new = record_violation(
         ViolationData(
             unit=inspection.unit,
             place=inspection.place,
-            description=finding.text,
+            description=_said(answer, finding),
             violation_type=kind,
             person=person,
             correction=finding.correction,

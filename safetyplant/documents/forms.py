@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -113,10 +114,18 @@ class BaseLineFormSet(forms.BaseFormSet):
         if any(form.errors for form in self.forms):
             raise forms.ValidationError(gettext("Each number may stand once."))
 
+    def kept(self) -> list[forms.Form]:
+        """The forms of the lines that stay, in their order; those without one come last. Call when all are clean."""
+        kept = [form for form in self.forms if _is_written(form) and form not in self.deleted_forms]
+        return sorted(kept, key=lambda form: _place(form.cleaned_data["order"]))
+
     def lines(self) -> list[dict[str, Any]]:
-        """Cleaned lines in their order; those without one come last."""
-        kept = [form.cleaned_data for form in self.forms if _is_written(form) and form not in self.deleted_forms]
-        return sorted(kept, key=lambda line: line["order"] if line["order"] is not None else Decimal("Infinity"))
+        """Cleaned lines in their order."""
+        return [form.cleaned_data for form in self.kept()]
+
+    def shown(self) -> list[forms.Form]:
+        """All lines as the page lists them: a line that was moved stands in its new place also when the form comes back."""
+        return sorted(self.forms, key=lambda form: _place(form["order"].value()))
 
     def faults(self) -> list[tuple[str, str]]:
         """For the summary above the form: the field to go to, and what is wrong there."""
@@ -129,14 +138,22 @@ class BaseLineFormSet(forms.BaseFormSet):
         ]
 
 
+def _place(order: Any) -> Decimal:
+    try:
+        place = Decimal(str(order))
+    except InvalidOperation:
+        return Decimal("Infinity")
+    return place if place.is_finite() else Decimal("Infinity")
+
+
 def _is_written(form: forms.Form) -> bool:
     return bool(form.cleaned_data and (form.cleaned_data.get("text") or form.cleaned_data.get("text_zh")))
 
 
-def line_formset(form: type[LineForm], *, extra: int = 0) -> type[BaseLineFormSet]:
+def line_formset(form: type[LineForm], *, extra: int = 0, base: type[BaseLineFormSet] = BaseLineFormSet) -> type[BaseLineFormSet]:
     formset: type[BaseLineFormSet] = forms.formset_factory(
         form,
-        formset=BaseLineFormSet,
+        formset=base,
         extra=extra,
         can_delete=True,
         max_num=MOST_LINES,
@@ -144,6 +161,26 @@ def line_formset(form: type[LineForm], *, extra: int = 0) -> type[BaseLineFormSe
         validate_max=True,
     )
     return formset
+
+
+def moved(data: QueryDict, prefix: str, step: str) -> QueryDict:
+    """The posted lines with one of them a place up or down: `step` is "line-3-up", the prefix of a line's form and the way.
+
+    A step that leads nowhere changes nothing. Each line is given a whole number, so that the next step finds neighbours.
+    """
+    line, _dash, way = step.rpartition("-")
+    names = [f"{prefix}-{index}-order" for index in range(MOST_LINES)]
+    lines = sorted((name for name in names if data.get(name)), key=lambda name: _place(data[name]))
+    if f"{line}-order" not in lines:
+        return data
+    at = lines.index(f"{line}-order")
+    to = at - 1 if way == "up" else at + 1
+    if 0 <= to < len(lines):
+        lines[at], lines[to] = lines[to], lines[at]
+    changed = data.copy()
+    for place, name in enumerate(lines, start=1):
+        changed[name] = str(place)
+    return changed
 
 
 def clause_lines(version: DocumentVersion) -> list[dict[str, Any]]:

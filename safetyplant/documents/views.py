@@ -17,7 +17,16 @@ from safetyplant.access.exceptions import StaleVersion, WrongState
 from safetyplant.audit.history import history
 from safetyplant.documents import services
 from safetyplant.documents.filters import SORTS, VIEWS, VIEWS_OF_KEEPERS, DocumentFilter
-from safetyplant.documents.forms import DocumentForm, DraftForm, LineForm, PublishForm, WithdrawForm, line_formset
+from safetyplant.documents.forms import (
+    BaseLineFormSet,
+    DocumentForm,
+    DraftForm,
+    LineForm,
+    PublishForm,
+    WithdrawForm,
+    line_formset,
+    moved,
+)
 from safetyplant.documents.models import Document, DocumentVersion
 from safetyplant.reporting.columns import Column
 from safetyplant.reporting.lists import Empty, ListPage
@@ -46,13 +55,18 @@ class Shelf:
     write: Callable[[DocumentVersion, list[dict[str, Any]]], Any]
     clauses: Callable[[DocumentVersion], Any]
     form_kwargs: Callable[[], dict[str, Any]] = dict
+    formset: type[BaseLineFormSet] = BaseLineFormSet
+    #: `copy(draft, newest)` fills a new draft; without it, by what `write` makes of `lines`.
+    copy: Callable[[DocumentVersion, DocumentVersion], Any] | None = None
+    #: Further pages of a document, by the ends of their names.
+    pages: Sequence[str] = ()
     columns: Sequence[Column] = ()
 
     def url(self, page: str, pk: int | None = None) -> str:
         return reverse(f"{self.name}-{page}", args=[] if pk is None else [pk])
 
     def urls(self, pk: int) -> dict[str, str]:
-        pages = ("detail", "draft", "start", "discard", "publish", "withdraw")
+        pages = ("detail", "draft", "start", "discard", "publish", "withdraw", *self.pages)
         return {"list": self.url("list"), **{page: self.url(page, pk) for page in pages}}
 
     def get(self, user: Any, pk: int) -> Document:
@@ -64,6 +78,13 @@ class Shelf:
         if draft is None:
             raise WrongState(_("This document has no draft. Begin a new version first."))
         return draft
+
+    def fill(self, draft: DocumentVersion, newest: DocumentVersion) -> None:
+        """Begin a draft as a copy."""
+        if self.copy is not None:
+            self.copy(draft, newest)
+        else:
+            self.write(draft, self.lines(newest))
 
     def context(self, request: HttpRequest, document: Document) -> dict[str, Any]:
         return {"shelf": self, "document": document, "urls": self.urls(document.pk), "may_keep": self.may_keep(request.user)}
@@ -195,7 +216,7 @@ def start_draft(request: HttpRequest, shelf: Shelf, pk: int) -> HttpResponse:
     document = shelf.get(request.user, pk)
     if not document.versions.drafts().exists():
         newest = document.versions.published().order_by("-number").first()
-        services.draft_version(document, by=request.user, write=lambda draft: shelf.write(draft, shelf.lines(newest)))
+        services.draft_version(document, by=request.user, write=lambda draft: shelf.fill(draft, newest))
     return redirect(shelf.url("draft", pk))
 
 
@@ -207,14 +228,18 @@ def edit_draft(request: HttpRequest, shelf: Shelf, pk: int) -> HttpResponse:
     initial = {"title": document.title, "title_zh": document.title_zh, "note": draft.note, "edition": services.edition_of(draft)}
     lines = shelf.lines(draft)
     extra = MORE_LINES if "more" in request.GET or not lines else 1
-    formset = line_formset(shelf.line_form, extra=extra)(initial=lines, prefix="line", form_kwargs=shelf.form_kwargs())
+    formset = line_formset(shelf.line_form, extra=extra, base=shelf.formset)(
+        initial=lines, prefix="line", form_kwargs=shelf.form_kwargs()
+    )
     return _show_draft(request, shelf, draft, DraftForm(initial=initial), formset)
 
 
 def _save_draft(request: HttpRequest, shelf: Shelf, draft: DocumentVersion) -> HttpResponse:
-    form = DraftForm(request.POST)
+    step = request.POST.get("move", "")
+    data = moved(request.POST, "line", step) if step else request.POST
+    form = DraftForm(data)
     known = {"initial": shelf.lines(draft), "prefix": "line", "form_kwargs": shelf.form_kwargs()}
-    formset = line_formset(shelf.line_form)(request.POST, **known)
+    formset = line_formset(shelf.line_form, base=shelf.formset)(data, **known)
     if not (form.is_valid() & formset.is_valid()):
         return _show_draft(request, shelf, draft, form, formset, status=422)
     lines = formset.lines()
@@ -225,10 +250,19 @@ def _save_draft(request: HttpRequest, shelf: Shelf, draft: DocumentVersion) -> H
         # Saving once more is then done knowingly, over what the other one wrote.
         form.data = {**form.data.dict(), "edition": services.edition_of(draft)}
         return _show_draft(request, shelf, draft, form, formset, status=409, stale=stale.message)
+    if step:
+        return redirect(f"{shelf.url('draft', draft.document_id)}#line-{_place_of(formset, step)}")
     messages.success(request, _("The draft is saved."))
     if "more" in request.POST:
         return redirect(f"{shelf.url('draft', draft.document_id)}?more=1#new")
     return redirect(f"{shelf.url('detail', draft.document_id)}?version={draft.number}")
+
+
+def _place_of(formset: BaseLineFormSet, step: str) -> int:
+    """Where the line that was moved stands now, counted from 1."""
+    prefix = step.rpartition("-")[0]
+    places = (place for place, form in enumerate(formset.kept(), start=1) if form.prefix == prefix)
+    return next(places, 1)
 
 
 def _show_draft(

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from inspections.choices import HazardStatus, InspectionStatus
-from inspections.forms.inspections import Checklist
+from inspections.forms.checklists import Checklist
 from inspections.models import Hazard, Inspection, Violation
 from inspections.services import FindingData
 from inspections.workflows import submit_inspection

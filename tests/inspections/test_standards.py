@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 
 from inspections.models import ChecklistItem
@@ -14,6 +13,7 @@ from inspections.services.standards import items_of
 from responsibilities.models import Person
 from safetyplant.documents.choices import DocumentKind
 from safetyplant.documents.models import Document
+from tests.inspections.standard_forms import draft_data, url
 
 
 @pytest.fixture
@@ -21,35 +21,9 @@ def standard(catalogue: None) -> Document:
     return Document.objects.get(kind=DocumentKind.STANDARD, code="WELLSITE")
 
 
-def url(page: str, document: Document | None = None) -> str:
-    return reverse(f"inspections:standard-{page}", args=[document.pk] if document else [])
-
-
 def as_(client: Client, person: Person) -> Client:
     client.force_login(person)
     return client
-
-
-def draft_data(document: Document, **changes: Any) -> dict[str, Any]:
-    """What a browser sends when the draft's form is saved as it came."""
-    draft = document.versions.drafts().get()
-    lines = items_of(draft)
-    last = draft.clauses.order_by("-pk").first()
-    data = {
-        "title": document.title,
-        "title_zh": document.title_zh,
-        "note": "",
-        "edition": f"{last.pk if last else 0}-{len(lines)}",
-        "line-TOTAL_FORMS": len(lines),
-        "line-INITIAL_FORMS": len(lines),
-    }
-    for index, item in enumerate(lines):
-        for name in ("text", "text_zh", "category", "level", "points"):
-            data[f"line-{index}-{name}"] = getattr(item, name)
-        data[f"line-{index}-order"] = index + 1
-        if item.possibly_major:
-            data[f"line-{index}-possibly_major"] = "on"
-    return {name: value for name, value in (data | changes).items() if value is not None}
 
 
 @pytest.fixture

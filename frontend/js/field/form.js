@@ -32,6 +32,7 @@ export class FieldForm {
       else if (control.multiple) for (const option of control.options) option.selected = values.includes(option.value);
       else control.value = values[0] ?? "";
     }
+    this.form.dispatchEvent(new Event("sp:filled"));
   }
 
   plan() {

@@ -196,7 +196,8 @@ class Visit {
 
   summarise() {
     const { form } = this.row;
-    const count = (tap) => prefixesOf(form).filter((prefix) => one(form, `${prefix}-result`) === tap).length;
+    const isAsked = (prefix) => !document.getElementById(`item-${prefix}`)?.hidden;
+    const count = (tap) => prefixesOf(form).filter((prefix) => isAsked(prefix) && one(form, `${prefix}-result`) === tap).length;
     const free = prefixesOf(form).filter((prefix) => prefix.startsWith("f") && one(form, `${prefix}-text`).trim()).length;
     const show = { ok: count("ok"), fail: count("fail") + free, na: count("na") };
     for (const [name, number] of Object.entries(show)) document.querySelector(`[data-count="${name}"]`).textContent = number;
@@ -216,7 +217,7 @@ function findingsOf(form) {
   return prefixesOf(form).filter((prefix) => isFinding(form, prefix)).map((prefix) => one(form, `${prefix}-text`).trim()).filter(Boolean);
 }
 
-// The same as the server asks for at submission (inspections/workflows/inspections.py): said here, where it can be mended.
+// The same as the server asks for at submission (inspections/workflows/faults.py): said here, where it can be mended.
 function faultsOf(items, form, photos, { asksPhotos }) {
   const faults = [];
   const has = (field) => photos.some((photo) => photo.field === field);
@@ -225,9 +226,13 @@ function faultsOf(items, form, photos, { asksPhotos }) {
     const of = (name) => one(form, `${prefix}-${name}`).trim();
     const isFree = item.classList.contains("free");
     const isEmpty = isFree && !of("text") && !has(`${prefix}-photos`);
-    if (isEmpty) continue;
+    if (isEmpty || item.hidden) continue;
+    const fails = of("result") === "fail";
     if (!isFree && !of("result")) faults.push([prefix, "choose"]);
+    else if (fails && item.matches(".unasked")) faults.push([prefix, "notAsked"]);
     else if (isFinding(form, prefix) && !of("text")) faults.push([prefix, "sayWrong"]);
+    else if (asksPhotos && fails && item.dataset.photo && !has(`${prefix}-photos`)) faults.push([prefix, "asksPhoto"]);
+    else if (fails && item.dataset.note && !of("note")) faults.push([prefix, "asksNote"]);
     else if (isFinding(form, prefix) && of("stop_work") && (of("kind") || "hazard") !== "hazard") faults.push([prefix, "stopNeedsHazard"]);
     else if (asksPhotos && isFinding(form, prefix) && of("kind") === "fixed" && !(has(`${prefix}-photos`) && has(`${prefix}-after`))) {
       faults.push([prefix, "bothPhotos"]);
