@@ -135,6 +135,10 @@ def _register_rules() -> None:
         icon="sliders",
         params=lambda event: {"stage": _labelled(StageCode, event.detail.get("stage"))},
     )
+    register(
+        "device.registered", sentence=gettext_lazy("%(actor)s registered the device %(name)s for hazardous areas."), icon="phone"
+    )
+    register("device.withdrawn", sentence=gettext_lazy("%(actor)s withdrew the device %(name)s."), icon="phone")
     register("quiet_hours.changed", sentence=_quiet_hours, icon="moon")
     register(
         "schedule.changed",

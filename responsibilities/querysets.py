@@ -33,6 +33,16 @@ class UnitQuerySet(models.QuerySet):
         return self.filter(path__startswith=unit.path)
 
 
+class CertifiedDeviceQuerySet(models.QuerySet):
+    def visible_to(self, user: "Person") -> Self:
+        """For those who register them; a phone itself only learns whether it is one."""
+        allowed = user.is_authenticated and user.standing.everywhere(Right.MANAGE_CATALOGUE)
+        return self if allowed else self.none()
+
+    def in_force(self, on: date) -> Self:
+        return self.filter(withdrawn_at=None, valid_until__gte=on)
+
+
 class PlaceQuerySet(models.QuerySet):
     def visible_to(self, user: "Person") -> Self:
         if not user.is_authenticated or not user.is_active:

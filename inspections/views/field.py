@@ -20,6 +20,7 @@ from inspections.forms.hazards import ReportForm
 from inspections.forms.inspections import StartForm
 from inspections.permissions import can_inspect, can_report_hazard
 from inspections.proposals import standards_in_force
+from responsibilities.services.devices import is_certified
 from safetyplant.access.pins import pin_of
 from safetyplant.access.rules import requires, signed_in
 from safetyplant.documents.choices import DocumentKind
@@ -73,8 +74,13 @@ def _items(request: HttpRequest, checklist: BlankChecklist) -> HttpResponse:
 @require_GET
 @never_cache
 def field_kit(request: HttpRequest) -> JsonResponse:
-    own = {"language": get_language(), "pages": _pages(request), "pin": _pin(request)}
+    own = {"language": get_language(), "pages": _pages(request), "pin": _pin(request), "certified": _is_certified(request)}
     return JsonResponse({**build_kit(request.user), **own})
+
+
+def _is_certified(request: HttpRequest) -> bool:
+    device = device_of(request)
+    return device is not None and is_certified(device.key)
 
 
 def _pin(request: HttpRequest) -> dict[str, Any] | None:

@@ -3,6 +3,7 @@
 from responsibilities.models.action import ActionFixer, CorrectiveAction, ExtensionRequest
 from responsibilities.models.appointment import Appointment, ChainSnapshot
 from responsibilities.models.deadline import Deadline, Escalation, Heartbeat, Reminder
+from responsibilities.models.device import CertifiedDevice
 from responsibilities.models.level import Bilingual, Level, LevelTerm, Schedule, ScheduleStep, StageTerm
 from responsibilities.models.person import Person
 from responsibilities.models.place import Place, Post, RouteStop
@@ -12,6 +13,7 @@ __all__ = [
     "ActionFixer",
     "Appointment",
     "Bilingual",
+    "CertifiedDevice",
     "ChainSnapshot",
     "CorrectiveAction",
     "Deadline",

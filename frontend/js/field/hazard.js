@@ -19,7 +19,7 @@ export async function startHazard(kit) {
   await field.open();
   showCall(kit, where.value);
   where.addEventListener("change", () => showCall(kit, where.value));
-  const warn = () => warnOfPhones(form, whereOf(kit, where.value)?.place);
+  const warn = () => warnOfPhones(form, whereOf(kit, where.value)?.place, kit);
   where.addEventListener("change", warn);
   warn();
   await startSearch(form);

@@ -82,7 +82,7 @@ class Visit {
   }
 
   warn() {
-    warnOfPhones(this.form, this.place);
+    warnOfPhones(this.form, this.place, this.kit);
   }
 
   describe(values) {

@@ -36,7 +36,8 @@ export function whereOf(kit, value) {
 }
 
 // Where no phone may be used the page says so, and asks when it was seen: it is entered outside, afterwards.
-export function warnOfPhones(form, place) {
+export function warnOfPhones(form, place, kit) {
+  if (kit.certified) return;
   for (const banner of form.querySelectorAll("[data-no-phones]")) banner.hidden = !place?.no_phones;
   if (place?.no_phones) for (const more of form.querySelectorAll("details.sp-more")) more.open = true;
 }

@@ -1,7 +1,7 @@
 """The records the matrix walks over: everything twice, for station A and for station B, with a mark in each private field."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -15,6 +15,7 @@ from inspections.services.feeds import make_feed
 from inspections.services.standards import ItemText, write_items
 from inspections.workflows import appeal, ask_excuse, do_duty, record_refusal, report_publicly, stop_work, submit_inspection
 from responsibilities.models import Escalation, Person, Unit
+from responsibilities.services.devices import register_device
 from responsibilities.sweep import sweep_deadlines
 from responsibilities.workflows import ask_extension, submit_fix
 from safetyplant.access.tokens import issue_token
@@ -231,6 +232,10 @@ def _places(records: Records, side: int, unit: Unit) -> None:
     records.ids.setdefault("label", []).append({"label": place.label})
     contact = records.mark(side, ASSESSORS, f"ZQCONTACT{'AB'[side]}", "contact of a visitor")
     _hazard, report = report_publicly(HazardReport(title="Oil on the stairs", unit=unit, place=place), contact=contact)
+    device = register_device(
+        f"ex-{side}", name="Ex phone", certificate="Ex ib", valid_until=date(2099, 1, 1), by=records.cast.officer
+    )
+    records.add("device", device.pk)
     records.ids.setdefault("receipt", []).append({"code": report.code})
     records.ids.setdefault("post of unit", []).append({"unit_pk": unit.pk, "pk": post.pk})
 

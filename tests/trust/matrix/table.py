@@ -62,6 +62,7 @@ SEES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "unit of places": (EVERYONE, COLLEAGUES),
     "label": (COLLEAGUES, COLLEAGUES),
     "receipt": (EVERYONE, EVERYONE),
+    "device": (PLANT_KEEPERS, PLANT_KEEPERS),
     "person": (COLLEAGUES, COLLEAGUES),
     "suspended person": (COLLEAGUES, COLLEAGUES),
     "appointment": (EVERYONE, COLLEAGUES),
@@ -290,6 +291,8 @@ LEVELS = (
     Row("standards/levels/"),
     Row("standards/levels/<slug:code>/", "level", enter=OFFICER, methods=FORM),
     Row("standards/levels/quiet-hours/", enter=OFFICER, methods=FORM),
+    Row("standards/levels/devices/", enter=OFFICER, methods=FORM),
+    Row("standards/levels/devices/<int:pk>/withdraw/", "device", enter=OFFICER, methods="POST"),
     Row("standards/levels/stages/<slug:code>/", "stage", enter=OFFICER, methods=FORM),
     Row("standards/levels/schedules/<slug:code>/", "schedule", enter=OFFICER, methods=FORM),
 )
