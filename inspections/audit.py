@@ -60,6 +60,8 @@ def register_sentences() -> None:
     register("inspection.imported", sentence=_("%(actor)s took it over from earlier records."), icon="box-arrow-in-down")
     register("violation.imported", sentence=_("%(actor)s took it over from earlier records."), icon="box-arrow-in-down")
     register("violation.cancelled", sentence=_("%(actor)s cancelled it."), icon="x-circle")
+    register("inspection.letter_noted", sentence=_("%(actor)s noted document %(letter)s."), icon="envelope")
+    register("inspection.letter_replied", sentence=_("%(actor)s put the reply on record."), icon="envelope-check", tone="good")
     register("plan.created", sentence=_("%(actor)s wrote the plan."), icon="calendar-plus")
     register("plan.changed", sentence=_("%(actor)s changed the plan."), icon="pencil")
     register("plan.ended", sentence=_("%(actor)s ended the plan."), icon="calendar-x")

@@ -8,7 +8,7 @@ from responsibilities.permissions import is_fixer, is_outranked
 from responsibilities.roles import Right
 
 if TYPE_CHECKING:
-    from inspections.models import Hazard, Inspection, InspectionPlan, PlannedVisit, Violation
+    from inspections.models import Hazard, Inspection, InspectionPlan, OutsideLetter, PlannedVisit, Violation
     from responsibilities.models import Level, Person, Unit
 
 
@@ -185,3 +185,16 @@ def can_ask_excuse(user: "Person", visit: "PlannedVisit") -> bool:
 def can_excuse_visit(user: "Person", visit: "PlannedVisit") -> bool:
     """SECURITY: somebody else than the one who owed it; also one who planned it for themselves does not let themselves off."""
     return user.pk != visit.owner_id and visit.status in OPEN_VISIT and can_plan_visits_of(user, visit.unit)
+
+
+def can_note_letter(user: "Person", inspection: "Inspection") -> bool:
+    """Of a submitted finding of outside inspectors: who entered it, and whoever plans visits there."""
+    if inspection.status == InspectionStatus.DRAFT:
+        return False
+    return user.pk == inspection.created_by_id or can_plan_visits_of(user, inspection.unit)
+
+
+def can_reply_letter(user: "Person", letter: "OutsideLetter") -> bool:
+    """Whoever owes the reply, and those above who plan visits there."""
+    owes = user.pk == letter.deadline.owner_id and user.standing.answers_for(letter.inspection.unit)
+    return owes or can_plan_visits_of(user, letter.inspection.unit)

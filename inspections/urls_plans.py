@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inspections.views import coverage, plan_calendar, plans, visits
+from inspections.views import coverage, letters, papers, plan_calendar, plans, visits
 
 urlpatterns = [
     path("inspections/plans/", plan_calendar.calendar, name="calendar"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("inspections/plans/<int:pk>/end/", plans.plan_end, name="plan-end"),
     path("inspections/plans/coverage/", coverage.coverage, name="coverage"),
     path("inspections/plans/visits/new/", coverage.visit_new, name="visit-new"),
+    path("inspections/<int:pk>/letter/", letters.letter, name="inspection-letter"),
+    path("inspections/blank/<int:pk>/", papers.blank, name="blank-checklist"),
     path("inspections/plans/visits/", visits.visit_list, name="visit-list"),
     path("inspections/plans/visits/<int:pk>/", visits.visit_detail, name="visit-detail"),
     path("inspections/plans/visits/<int:pk>/begin/", visits.visit_begin, name="visit-begin"),

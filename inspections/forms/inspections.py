@@ -70,11 +70,17 @@ class StartForm(forms.Form):
         required=False,
         help_text=_("Only for findings of outside inspectors: who they are."),
     )
+    scans = PhotosField(
+        label=_("Filled in on paper?"),
+        required=False,
+        help_text=_("Photos of the sheet stay with the inspection. Say above when it was seen."),
+    )
     client_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, user: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
+        self.fields["scans"].by = user  # type: ignore[attr-defined]
         self.fields["standard"].queryset = standards_in_force()  # type: ignore[attr-defined]
         chosen = self.data.get("where", "") if self.is_bound else self.initial.get("where", "")
         self.fields["where"].offer(user, Right.INSPECT, chosen=chosen)  # type: ignore[attr-defined]
@@ -106,6 +112,7 @@ class StartForm(forms.Form):
             outside_body=data["outside_body"] if data["kind"] == InspectionKind.EXTERNAL else "",
             inspectors=list(data["inspectors"]),
             started_at=data["started_at"],
+            scans=[photo.sent_sha256 for photo in data["scans"]],
             client_id=data["client_id"] or uuid4(),
         )
 

@@ -5,6 +5,7 @@ from inspections.models.facts import HazardDelta, HazardFact, Measure
 from inspections.models.feed import CalendarFeed
 from inspections.models.hazard import Hazard
 from inspections.models.inspection import Inspection, InspectionAnswer
+from inspections.models.letter import OutsideLetter
 from inspections.models.penalty import Penalty, Proposal, RecordView
 from inspections.models.plan import InspectionPlan, PlannedVisit, PlanTarget
 from inspections.models.points import Duty, PenaltyRule, PointsEntry, RuleThreshold
@@ -23,6 +24,7 @@ __all__ = [
     "InspectionAnswer",
     "InspectionPlan",
     "Measure",
+    "OutsideLetter",
     "Penalty",
     "PenaltyRule",
     "PlanTarget",

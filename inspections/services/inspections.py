@@ -20,6 +20,8 @@ from inspections.scoring import Answer, Score, score_inspection
 from responsibilities.choices import Field, PlaceKind
 from safetyplant.access.exceptions import WrongState
 from safetyplant.access.transitions import locked, require, require_state
+from safetyplant.attachments.choices import Purpose
+from safetyplant.attachments.services import bind, new_set
 from safetyplant.intake.services import write_once
 
 if TYPE_CHECKING:
@@ -75,13 +77,17 @@ class InspectionData:
     inspectors: "Sequence[Person]" = ()
     started_at: datetime | None = None
     answers: Sequence[AnswerData] = ()
+    #: The sheet it was written on by hand, page by page: SHA-256 of photos sent.
+    scans: Sequence[str] = ()
     #: The planned visit it was begun from, by its id; one that is gone meanwhile or not for this person is passed over.
     visit: int | None = None
     client_id: UUID = dataclasses.field(default_factory=uuid4)
 
     def canonical(self) -> dict[str, Any]:
         # Absent rather than empty: bodies of before there were plans stay the same bodies.
-        begun_from = {"visit": self.visit} if self.visit is not None else {}
+        begun_from: dict[str, Any] = {"visit": self.visit} if self.visit is not None else {}
+        if self.scans:
+            begun_from["scans"] = list(self.scans)
         return {
             **begun_from,
             "unit": self.unit.pk,
@@ -138,6 +144,10 @@ def new_draft(data: InspectionData, digest: str, *, by: "Person", now: datetime)
     )
     inspection.inspectors.set({by, *data.inspectors})
     _note_visit(inspection, data.visit, by)
+    if data.scans:
+        inspection.photos = new_set("inspections.inspection")
+        bind(inspection.photos, data.scans, by=by, purpose=Purpose.DOCUMENT, now=now)
+        inspection.save(update_fields=["photos"])
     _write_answers(inspection, data.answers)
     return inspection
 

@@ -33,7 +33,8 @@ from safetyplant.access.transitions import require
 from safetyplant.reporting.lists import ListPage
 
 STORY_RELATED = (
-    "unit", "place", "standard__document", "created_by", "submitted_by", "acknowledged_by", "acknowledge_deadline__owner", "chain"
+    "unit", "place", "standard__document", "created_by", "submitted_by", "acknowledged_by", "acknowledge_deadline__owner",
+    "chain", "photos",
 )  # fmt: skip
 
 

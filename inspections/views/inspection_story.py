@@ -9,9 +9,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from inspections.choices import InspectionStatus, Result
-from inspections.models import Hazard, Inspection, InspectionAnswer, Violation
-from inspections.permissions import can_acknowledge_inspection
+from inspections.choices import InspectionKind, InspectionStatus, Result
+from inspections.models import Hazard, Inspection, InspectionAnswer, OutsideLetter, Violation
+from inspections.permissions import can_acknowledge_inspection, can_note_letter, can_reply_letter
 from inspections.scoring import Score
 from inspections.services.inspections import score_of
 from inspections.views.hazard_story import ChainLine, chain_lines
@@ -48,16 +48,25 @@ class InspectionStory:
     rounds: list[Place]
     #: How the score came about; None where that is not known (imported ones) or it has none.
     score: Score | None = None
+    #: The sheet on which it was written by hand.
+    scans: Any = None
+    letter: OutsideLetter | None = None
+    can_note: bool = False
+    can_reply: bool = False
 
     @property
     def photo_sets(self) -> list[Any]:
         records = [line.hazard or line.violation for line in self.failed]
-        return [record.photos for record in records if record is not None and record.photos is not None]
+        found = [record.photos for record in records if record is not None and record.photos is not None]
+        return [self.scans, *found] if self.scans is not None else found
 
 
 def tell_inspection(inspection: Inspection, user: Person) -> InspectionStory:
     lines = _lines(inspection, user)
     inspectors = list(inspection.inspectors.all())
+    is_outside = inspection.kind == InspectionKind.EXTERNAL
+    letters = OutsideLetter.objects.select_related("deadline__owner", "inspection__unit", "replied_by")
+    letter = letters.filter(inspection=inspection).first() if is_outside else None
     return InspectionStory(
         failed=[line for line in lines if line.answer.result == Result.FAIL],
         groups=_grouped(lines),
@@ -68,6 +77,10 @@ def tell_inspection(inspection: Inspection, user: Person) -> InspectionStory:
         can_acknowledge=inspection.status == InspectionStatus.SUBMITTED and can_acknowledge_inspection(user, inspection),
         rounds=rounds_of(inspection, user),
         score=_score(inspection, lines),
+        scans=inspection.photos,
+        letter=letter,
+        can_note=is_outside and letter is None and can_note_letter(user, inspection),
+        can_reply=letter is not None and letter.replied_at is None and can_reply_letter(user, letter),
     )
 
 

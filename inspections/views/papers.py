@@ -5,14 +5,19 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from inspections.models import Hazard, Inspection
+from inspections.filters import is_id
+from inspections.models import Hazard, Inspection, PlannedVisit
+from inspections.papers.blank import blank_checklist
 from inspections.papers.inspection import inspection_paper
 from inspections.papers.rectification import rectification_notice
+from inspections.permissions import can_inspect
 from inspections.views.inspection_pages import STORY_RELATED
 from inspections.views.inspection_story import tell_inspection
 from responsibilities.models import Unit
 from responsibilities.permissions import can_view_records
 from safetyplant.access.rules import requires
+from safetyplant.documents.choices import DocumentKind
+from safetyplant.documents.models import DocumentVersion
 from safetyplant.reporting.papers import paper_response
 
 NOTICE_RELATED = (
@@ -48,6 +53,22 @@ def hazard_notice(request: HttpRequest, pk: int) -> HttpResponse:
     address = request.build_absolute_uri(reverse("inspections:hazard-detail", args=[pk]))
     unit = hazard.action.unit if hazard.action else hazard.unit
     return _notice(unit, [hazard], hazard.number, address)
+
+
+@requires(can_inspect)
+@require_GET
+def blank(request: HttpRequest, pk: int) -> HttpResponse:
+    """A published checklist to fill in by hand; `?visit=` prints place and day of that planned visit on it."""
+    versions = DocumentVersion.objects.filter(document__kind=DocumentKind.STANDARD, status="published")
+    version = get_object_or_404(versions.select_related("document"), pk=pk)
+    wanted = request.GET.get("visit", "")
+    visits = PlannedVisit.objects.visible_to(request.user).select_related("unit", "place")
+    visit = visits.filter(pk=wanted).first() if is_id(wanted) else None
+    link = reverse("inspections:visit-detail", args=[visit.pk]) if visit else reverse("inspections:inspection-new")
+    address = request.build_absolute_uri(link)
+    return paper_response(
+        lambda: blank_checklist(version, visit, issuer=issuer(), address=address), filename=f"{version.document.code}-blank"
+    )
 
 
 def _notice(unit: Unit, hazards: list[Hazard], number: str, address: str) -> HttpResponse:

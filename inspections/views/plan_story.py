@@ -13,12 +13,14 @@ from django.utils.translation import pgettext
 from inspections.choices import ByWhom, VisitStatus
 from inspections.models import Inspection, InspectionPlan, PlannedVisit, PlanTarget
 from inspections.permissions import can_ask_excuse, can_change_plan, can_excuse_visit, can_make_visit
+from inspections.services.visits import version_for
 from inspections.views.plan_words import rhythm_text
 from responsibilities.choices import PlaceKind
 from responsibilities.lateness import merged, read_lateness
 from responsibilities.models import Person
 from responsibilities.panels import Question, questions_for
 from safetyplant.audit.history import Entry, history
+from safetyplant.documents.models import DocumentVersion
 from safetyplant.shell.moments import day_text
 from safetyplant.shell.templatetags.shell import when
 
@@ -79,6 +81,7 @@ class VisitStory:
     stops: list[tuple[Any, Inspection | None]]
     entries: list[Any]
     questions: tuple[Question, ...]
+    blank: DocumentVersion | None
     can_make: bool
     can_ask: bool
     can_excuse: bool
@@ -93,6 +96,7 @@ def tell_visit(visit: PlannedVisit, user: Person) -> VisitStory:
         stops=_stops(visit, made),
         entries=merged(history(visit), ledger),
         questions=questions_for(user, ledger.waiting),
+        blank=version_for(visit) if visit.standard_id else None,
         can_make=can_make_visit(user, visit),
         can_ask=can_ask_excuse(user, visit),
         can_excuse=can_excuse_visit(user, visit),

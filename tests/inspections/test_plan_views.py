@@ -1,5 +1,6 @@
 """Pages of plans and visits: written by form, begun by a tap, excused, listed and exported."""
 
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,8 +11,12 @@ from django.utils import timezone
 from inspections.choices import VisitStatus
 from inspections.models import Inspection, InspectionPlan, PlannedVisit
 from inspections.recurrence import END_OF_DAY
+from inspections.services import save_answers
+from inspections.workflows import submit_inspection
 from responsibilities.models import Unit
+from tests.factories.inspections import standard
 from tests.factories.plans import first_visit, plan
+from tests.inspections.photos import photo
 
 pytestmark = pytest.mark.usefixtures("catalogue")
 
@@ -150,3 +155,25 @@ def test_lists_show_and_export_what_the_reader_sees(visit: PlannedVisit, people:
 
 def test_my_work_shows_the_visits_of_the_week(visit: PlannedVisit, people: SimpleNamespace) -> None:
     assert f"/inspections/plans/visits/{visit.pk}/".encode() in signed_in(people.supervisor).get("/").content
+
+
+def test_a_blank_sheet_is_printed_for_a_visit(visit: PlannedVisit, people: SimpleNamespace) -> None:
+    answer = signed_in(people.supervisor).get(f"/inspections/blank/{standard().pk}/?visit={visit.pk}")
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF")
+    assert signed_in(people.worker).get(f"/inspections/blank/{standard().pk}/").status_code == 403
+
+
+def test_what_was_written_on_paper_keeps_its_sheet_and_both_times(people: SimpleNamespace, station: Unit) -> None:
+    seen = timezone.localtime() - timedelta(hours=5)
+    body = {"where": f"u{station.pk}", "kind": "routine", "started_at": f"{seen:%Y-%m-%dT%H:%M}", "scans": photo("white")}
+    client = signed_in(people.supervisor)
+    assert client.post("/inspections/new/", body).status_code == 302
+    inspection = Inspection.objects.get()
+    assert inspection.photos is not None
+    assert inspection.photos.attachments.get().purpose == "document"
+    save_answers(inspection, [], by=people.supervisor, note="As on the sheet")
+    inspection = submit_inspection(inspection, by=people.supervisor)
+    assert inspection.submitted_at - inspection.started_at > timedelta(hours=4)
+    sheet = inspection.photos.attachments.get()
+    assert f"/files/{sheet.pk}/".encode() in client.get(f"/inspections/{inspection.pk}/").content

@@ -141,6 +141,8 @@ def _plans(records: Records, unit: Unit) -> None:
     cast, now = records.cast, timezone.now()
     mine = plan(unit, [cast.supervisor], cast.officer, now=now, due_time=END_OF_DAY)
     first, second = PlannedVisit.objects.filter(plan=mine).order_by("due_at")[:2]
+    outside = draft(unit, cast.supervisor, kind="external", outside_body="Provincial bureau")
+    records.add("outside visit", submit_inspection(outside, by=cast.supervisor).pk)
     records.ids.setdefault("feed", []).append({"secret": make_feed(cast.worker, by=cast.worker)})
     records.add("inspection plan", mine.pk)
     records.add("planned visit", first.pk)
