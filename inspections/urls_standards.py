@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inspections.views import standards
+from inspections.views import standard_files, standard_versions, standards
 
 urlpatterns = [
     path("standards/", standards.standard_list, name="standard-list"),
@@ -12,5 +12,8 @@ urlpatterns = [
     path("standards/<int:pk>/start/", standards.standard_start, name="standard-start"),
     path("standards/<int:pk>/discard/", standards.standard_discard, name="standard-discard"),
     path("standards/<int:pk>/publish/", standards.standard_publish, name="standard-publish"),
+    path("standards/<int:pk>/compare/", standard_versions.standard_compare, name="standard-compare"),
+    path("standards/<int:pk>/export/", standard_files.standard_export, name="standard-export"),
+    path("standards/<int:pk>/import/", standard_files.standard_import, name="standard-import"),
     path("standards/<int:pk>/withdraw/", standards.standard_withdraw, name="standard-withdraw"),
 ]

@@ -22,6 +22,7 @@ from safetyplant.texts import TextField
 
 Choices = Sequence[tuple[str, Any]]
 LONGEST_HEADING = 120
+MOST_BYTES = 5 * 1024 * 1024
 
 
 class LineKind(TextChoices):
@@ -149,6 +150,22 @@ class ItemFormSet(BaseLineFormSet):
     def citations(self) -> list[tuple[str, str]]:
         """Clauses to choose from while one types, once for the page."""
         return self.form_kwargs["citations"].offers
+
+
+class ItemFileForm(forms.Form):
+    """Items from a file, into a draft."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("XLSX or CSV, best one exported here. It replaces all items of the draft; you see first what changes."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.tsv,.txt"}),
+    )
+
+    def clean_file(self) -> Any:
+        upload = self.cleaned_data["file"]
+        if upload.size > MOST_BYTES:
+            raise forms.ValidationError(gettext("The file is larger than 5 MB"))
+        return upload
 
 
 def item_choices() -> dict[str, Any]:

@@ -73,6 +73,7 @@ SHELF = views.Shelf(
     formset=ItemFormSet,
     clauses=shown_items,
     form_kwargs=item_choices,
+    pages=("compare", "export", "import"),
 )
 
 

@@ -79,6 +79,9 @@ class LineForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        for name in ("text", "text_zh"):
+            # Browsers send line ends of their own; kept, no file or comparison would find the text equal.
+            cleaned[name] = (cleaned.get(name) or "").replace("\r\n", "\n")
         if not cleaned.get("text") and not cleaned.get("text_zh"):
             self.add_error("text", gettext("Write the line in one of the two languages, or tick “Remove”"))
         return cleaned

@@ -66,6 +66,7 @@ PAGES = {
     "person detail": "/people/{person}/",
     "standard list": "/standards/",
     "standard detail": "/standards/{standard}/",
+    "standard versions": "/standards/{standard}/compare/",
     "regulations": "/regulations/",
     "search": "/search/?q=gate",
     "organisation": "/responsibilities/",

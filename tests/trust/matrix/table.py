@@ -290,6 +290,11 @@ DOCUMENTS = tuple(
         *(Row(f"{shelf}/<int:pk>/{end}/", kind, enter=OFFICER, methods="POST") for end in ("start", "withdraw")),
     )
 )
+STANDARDS = (
+    Row("standards/<int:pk>/compare/", "standard"),
+    Row("standards/<int:pk>/export/", "standard"),
+    Row("standards/<int:pk>/import/", "standard draft", enter=OFFICER, methods=FORM),
+)
 LEVELS = (
     Row("standards/levels/"),
     Row("standards/levels/<slug:code>/", "level", enter=OFFICER, methods=FORM),
@@ -459,7 +464,7 @@ ADMIN = tuple(
 
 TABLE: tuple[Row, ...] = (
     *PUBLIC, *ACCOUNT, *MINE, *IMPORTS, *HAZARDS, *FIELD, *INSPECTIONS, *PENALTIES, *DOCUMENTS,
-    *LEVELS, *ORGANISATION, *WORK, *API, *ADMIN,
+    *STANDARDS, *LEVELS, *ORGANISATION, *WORK, *API, *ADMIN,
 )  # fmt: skip
 
 
