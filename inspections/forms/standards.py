@@ -41,9 +41,9 @@ class ItemForm(LineForm):
         widget=forms.RadioSelect(attrs={"data-look": "seg"}),
     )
     number = TextField(required=False, max_length=32, widget=forms.HiddenInput)
-    category = forms.ChoiceField(label=_("Category"), required=False)
-    level = forms.ChoiceField(label=_("Level if it fails"), required=False)
-    points = forms.IntegerField(label=_("Points"), min_value=1, max_value=100, initial=1, required=False)
+    category = forms.ChoiceField(label=_("Category"))
+    level = forms.ChoiceField(label=_("Level if it fails"))
+    points = forms.IntegerField(label=_("Points"), min_value=1, max_value=100, initial=1)
     possibly_major = forms.BooleanField(label=_("Possibly major"), required=False)
     critical = forms.BooleanField(label=_("Critical"), required=False, help_text=_("If it fails, the whole score is capped."))
     score_cap = forms.IntegerField(label=_("Score at most, if it fails (%)"), min_value=0, max_value=100, required=False)
@@ -72,6 +72,8 @@ class ItemForm(LineForm):
         self.fields["category"].choices = [("", _("Choose")), *categories]  # type: ignore[attr-defined]
         self.fields["level"].choices = [("", _("Choose")), *levels]  # type: ignore[attr-defined]
         self.fields["score_cap"].widget.attrs["placeholder"] = str(usual_cap())
+        for name in ("category", "level", "points"):
+            self.fields[name].required = not self.is_section
         self.gravest = levels[-1] if levels else ("", "")
         self.citations = citations
 
@@ -110,10 +112,6 @@ class ItemForm(LineForm):
                 self.add_error(name, gettext("A heading has at most %(count)d characters") % {"count": LONGEST_HEADING})
 
     def _clean_item(self, cleaned: dict[str, Any]) -> None:
-        for name in ("category", "level", "points"):
-            if cleaned.get(name) in (None, "") and name not in self.errors:
-                required = self.fields[name].error_messages["required"]
-                self.add_error(name, forms.ValidationError(required, code="required"))
         if not cleaned.get("critical"):
             cleaned["score_cap"] = None
         elif cleaned.get("score_cap") is None and "score_cap" not in self.errors:

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from inspections.choices import Result
@@ -30,7 +30,7 @@ LABELS: dict[str, str | Promise] = {
     "text_zh": gettext_lazy("Text in Chinese"),
     "section": gettext_lazy("Section"),
     "section_zh": gettext_lazy("Section in Chinese"),
-    "place": gettext_lazy("Place"),
+    "place": gettext_lazy("Place in the list"),
     "category": gettext_lazy("Category"),
     "level": gettext_lazy("Level if it fails"),
     "points": gettext_lazy("Points"),
@@ -44,7 +44,7 @@ LABELS: dict[str, str | Promise] = {
 KINDS: dict[str, tuple[str | Promise, str, str]] = {
     ADDED: (gettext_lazy("Added"), "plus-lg", "good"),
     REMOVED: (gettext_lazy("Removed"), "dash-lg", "bad"),
-    CHANGED: (gettext_lazy("Changed"), "pencil", "check"),
+    CHANGED: (pgettext_lazy("item", "Changed"), "pencil", "check"),
 }
 
 
@@ -130,9 +130,16 @@ def _rows(change: Change, words: Words) -> Iterable[Row]:
         before, after = words.of(change.old, name), words.of(change.new, name)
         if change.kind == CHANGED and name not in change.fields:
             continue
-        if change.kind != CHANGED and (name == "place" or not (before or after)):
+        if change.kind != CHANGED and (name == "place" or not _is_said(change, name)):
             continue
         yield Row(LABELS[name], before, after, change.kind == CHANGED)
+
+
+def _is_said(change: Change, name: str) -> bool:
+    """Of an item that came or went, only what it says: not each thing that it does not ask for."""
+    item = change.old or change.new
+    value = getattr(item, "shown_if" if name == "condition" else name)
+    return value is not None and value is not False and value != ""
 
 
 def _chosen(editions: list[Edition], asked: Any) -> tuple[DocumentVersion | None, DocumentVersion | None]:

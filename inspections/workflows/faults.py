@@ -48,7 +48,7 @@ def _unasked_fault(answer: InspectionAnswer) -> str:
     if item is None or item.shown_if is None:
         return ""
     words = {"number": item.shown_if.number, "answer": item.get_shown_on_display()}
-    return _("Asked only where item %(number)s is “%(answer)s”. Change that answer, or choose N/A here.") % words
+    return _("Asked only where item %(number)s is “%(answer)s”. Change that answer, or choose N/A for this one.") % words
 
 
 def _finding_fault(answer: InspectionAnswer, by: Person) -> str:
