@@ -7,6 +7,7 @@ from inspections.models import (
     HazardCategory,
     Inspection,
     InspectionPlan,
+    MajorTreatment,
     PlannedVisit,
     RiskBand,
     Violation,
@@ -54,6 +55,14 @@ class PlannedVisitAdmin(ReadOnlyAdmin):
     list_display = ["on", "unit", "place", "owner", "status"]
     list_filter = ["status", "kind"]
     list_select_related = ["unit", "place", "owner"]
+
+
+@admin.register(MajorTreatment)
+class MajorTreatmentAdmin(ReadOnlyAdmin):
+    list_display = ["number", "hazard", "status", "opened_at", "ended_at"]
+    list_filter = ["status"]
+    search_fields = ["number"]
+    list_select_related = ["hazard"]
 
 
 @admin.register(HazardCategory)

@@ -18,6 +18,7 @@ class InspectionsConfig(AppConfig):
             follow_unit,
             is_seen_by_reporter,
         )
+        from inspections.workflows.listing import verifier_handed
         from inspections.workflows.visits import follow_visit
         from responsibilities.evidence import register_evidence_rule, register_first_photos
         from responsibilities.permissions import can_manage_standards
@@ -44,9 +45,18 @@ class InspectionsConfig(AppConfig):
         register_barred("appeal", barred_from_appeal)
         register_handed(follow_visit)
         navigation.register(navigation.NavItem("field", _("Plan"), "calendar3", "inspections:calendar", 15))
+        register_handed(verifier_handed)
+        navigation.register(
+            navigation.NavItem("field", _("Listed hazards"), "exclamation-octagon", "inspections:hazard-listed", 25)
+        )
         for state, tone, icon in (
             ("done", "ok", "check-circle-fill"),
             ("missed", "back", "calendar-x"),
             ("excused", "wait", "check2-square"),
+            ("planning", "wait", "journal-text"),
+            ("proposed", "check", "calendar-check"),
+            ("approved", "go", "tools"),
+            ("lifted", "ok", "check-circle-fill"),
+            ("dropped", "wait", "arrow-down-circle"),
         ):
             register_state(state, tone=tone, icon=icon)

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
+from inspections.choices import Addressee
 from responsibilities.models import Level
 from safetyplant.audit.history import register
 from safetyplant.audit.models import Event
@@ -55,6 +56,7 @@ def register_sentences() -> None:
         tone="bad",
     )
     register("hazard.work_released", sentence=_("%(actor)s released the work."), icon="play-circle", tone="good")
+    _register_major()
     register("hazard.imported", sentence=_("%(actor)s took it over from earlier records."), icon="box-arrow-in-down")
     register("violation.recorded", sentence=_("%(actor)s recorded it."), icon="person-exclamation")
     register("inspection.imported", sentence=_("%(actor)s took it over from earlier records."), icon="box-arrow-in-down")
@@ -114,4 +116,33 @@ def register_penalties() -> None:
     register("penalty_rule.changed", sentence=_("%(actor)s changed the penalty rule from %(valid_from)s on."), icon="sliders")
     register(
         "violation_type.changed", sentence=_("%(actor)s changed the breach %(code)s from %(valid_from)s on."), icon="sliders"
+    )
+
+
+def addressee_in_words(event: Event) -> dict[str, Any]:
+    return {"addressee": Addressee(event.detail["addressee"]).label} if event.detail.get("addressee") in Addressee else {}
+
+
+def _register_major() -> None:
+    register("hazard.listed", sentence=_("Listed supervision began, notice %(notice)s."), icon="exclamation-octagon", tone="bad")
+    register("hazard.unlisted", sentence=_("It is no longer major; its listed supervision ended."), icon="arrow-down-circle")
+    register("hazard.lifted", sentence=_("%(actor)s lifted the listed supervision."), icon="check-circle", tone="good")
+    register("hazard.plan_proposed", sentence=_("%(actor)s proposed the treatment plan."), icon="journal-text")
+    register("hazard.plan_returned", sentence=_("%(actor)s returned the treatment plan."), icon="arrow-return-left", tone="bad")
+    register(
+        "hazard.plan_approved",
+        sentence=_("%(actor)s approved the treatment plan. %(checker)s and %(expert)s verify the fix."),
+        icon="calendar-check",
+        tone="good",
+    )
+    register("hazard.verifiers_named", sentence=_("%(actor)s named %(checker)s and %(expert)s to verify the fix."), icon="people")
+    register("hazard.verified", sentence=_("%(actor)s verified the fix."), icon="pen", tone="good")
+    register("hazard.objected", sentence=_("%(actor)s objected: it is not good enough yet."), icon="x-octagon", tone="bad")
+    register("hazard.progress", sentence=_("%(actor)s reported progress: %(percent)s %% done."), icon="graph-up-arrow")
+    register("hazard.progress_missed", sentence=_("No progress was reported in time."), icon="calendar-x", tone="bad")
+    register(
+        "hazard.reported_outside",
+        sentence=_("%(actor)s recorded the report to %(addressee)s, document %(document)s."),
+        icon="send",
+        params=addressee_in_words,
     )

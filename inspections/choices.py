@@ -54,6 +54,34 @@ class AssessMethod(TextChoices):
     MATRIX = "matrix", _("5 × 5 matrix")
 
 
+class MajorStatus(TextChoices):
+    """Of the treatment of a major hazard (`MajorTreatment`)."""
+
+    PLANNING = "planning", pgettext_lazy("treatment", "Plan to be written")
+    PROPOSED = "proposed", pgettext_lazy("treatment", "Plan waits for approval")
+    APPROVED = "approved", pgettext_lazy("treatment", "In treatment")
+    LIFTED = "lifted", pgettext_lazy("treatment", "Supervision lifted")
+    DROPPED = "dropped", pgettext_lazy("treatment", "No longer major")
+
+
+#: The board shows these, and each of them still asks for something.
+LISTED = [MajorStatus.PLANNING.value, MajorStatus.PROPOSED.value, MajorStatus.APPROVED.value]
+
+
+class VerifierRole(TextChoices):
+    """The two who verify the fix of a major hazard before the director closes it."""
+
+    LEADER = "leader", _("Another leader")
+    EXPERT = "expert", _("Expert")
+
+
+class Addressee(TextChoices):
+    """Who is told of a major hazard (Work Safety Law, article 41)."""
+
+    REGULATOR = "regulator", _("The regulator")
+    CONGRESS = "congress", _("The workers' congress")
+
+
 class ViolationStatus(TextChoices):
     RECORDED = "recorded", _("Recorded")
     NOTICED = "noticed", _("Notice served")

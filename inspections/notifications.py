@@ -1,9 +1,60 @@
 """Messages of this room: who is told stands in the workflows, what they read stands here."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from safetyplant.notifications.types import MessageType, register
 
+MAJOR = (
+    MessageType(
+        "major.listed",
+        _("Major hazard under listed supervision: %(title)s"),
+        _("%(number)s, %(where)s. Interim control counts from now; the treatment plan is due within days."),
+        "exclamation-octagon",
+    ),
+    MessageType(
+        "major.plan_proposed",
+        _("Approve the treatment plan: %(title)s"),
+        _("%(number)s, %(where)s. %(by)s wrote the plan. Approve it and name who verifies the fix, or return it."),
+        "journal-text",
+    ),
+    MessageType(
+        "major.plan_returned",
+        _("Treatment plan returned: %(title)s"),
+        pgettext_lazy("message", "%(by)s on %(number)s: %(reason)s"),
+        "arrow-return-left",
+    ),
+    MessageType(
+        "major.plan_approved",
+        _("Treatment plan approved: %(title)s"),
+        _("%(number)s, %(where)s. Its date is now that of the plan. Read who does what and who verifies it."),
+        "calendar-check",
+    ),
+    MessageType(
+        "major.verify",
+        _("Verify the fix of a major hazard: %(title)s"),
+        _("%(number)s, %(where)s. It is handed in. Go and see it, then sign or object."),
+        "pen",
+    ),
+    MessageType(
+        "major.verified",
+        _("%(by)s verified: %(title)s"),
+        _("%(number)s. You close it once another leader and an expert have both signed. They say: %(reason)s"),
+        "check2-square",
+    ),
+    MessageType(
+        "major.objected",
+        _("%(by)s objects: %(title)s"),
+        _("%(number)s is not good enough yet. Return the fix. They say: %(reason)s"),
+        "x-octagon",
+    ),
+    MessageType(
+        "major.lifted",
+        _("Listed supervision lifted: %(title)s"),
+        _("%(number)s, %(where)s. %(by)s closed it after both verifications."),
+        "check-circle",
+    ),
+)
 TYPES = (
     MessageType("hazard.reported", _("Hazard reported: %(title)s"), _("%(number)s, %(where)s. Reported by %(by)s."), "flag"),
     MessageType(
@@ -55,6 +106,7 @@ TYPES = (
         _("%(by)s: %(reason)s. The visit is owed as before."),
         "x-circle",
     ),
+    *MAJOR,
     # SECURITY: names no one; mails travel further than pages.
     MessageType(
         "violation.recorded",

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from inspections.models import Duty, Hazard, Inspection, InspectionAnswer, Violation
+from inspections.models import Duty, Hazard, Inspection, InspectionAnswer, MajorTreatment, OutsideReport, Violation
 from safetyplant.attachments.owners import register_owner, register_wanted
 
 
@@ -16,6 +16,7 @@ def register_owners() -> None:
         "inspections.penalty", lambda user, set_id: Violation.objects.visible_to(user).filter(penalty__paper=set_id).exists()
     )
     register_owner("inspections.duty", lambda user, set_id: Duty.objects.visible_to(user).filter(proof=set_id).exists())
+    register_owner("inspections.outsidereport", is_outside_report_visible)
     register_wanted(is_in_draft)
 
 
@@ -24,6 +25,10 @@ def is_in_draft(attachment: Any) -> bool:
     sha = attachment.sent_sha256
     mine = InspectionAnswer.objects.filter(inspection__created_by=attachment.uploaded_by_id, inspection__status="draft")
     return mine.filter(Q(draft__photos__contains=[sha]) | Q(draft__after_photos__contains=[sha])).exists()
+
+
+def is_outside_report_visible(user: Any, set_id: int) -> bool:
+    return OutsideReport.objects.filter(files_id=set_id, treatment__in=MajorTreatment.objects.visible_to(user)).exists()
 
 
 def _sees(model: Any, user: Any, set_id: int) -> bool:

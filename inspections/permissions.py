@@ -2,13 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from inspections.choices import OPEN_VISIT, HazardStatus, InspectionStatus
+from inspections.choices import OPEN_VISIT, HazardStatus, InspectionStatus, VerifierRole
 from inspections.penalty_permissions import is_asked_about
-from responsibilities.permissions import is_fixer, is_outranked
+from responsibilities.choices import RoleCode
+from responsibilities.permissions import can_fix_action, is_fixer, is_outranked
 from responsibilities.roles import Right
 
 if TYPE_CHECKING:
-    from inspections.models import Hazard, Inspection, InspectionPlan, OutsideLetter, PlannedVisit, Violation
+    from inspections.models import Hazard, Inspection, InspectionPlan, MajorTreatment, OutsideLetter, PlannedVisit, Violation
     from responsibilities.models import Level, Person, Unit
 
 
@@ -198,3 +199,47 @@ def can_reply_letter(user: "Person", letter: "OutsideLetter") -> bool:
     """Whoever owes the reply, and those above who plan visits there."""
     owes = user.pk == letter.deadline.owner_id and user.standing.answers_for(letter.inspection.unit)
     return owes or can_plan_visits_of(user, letter.inspection.unit)
+
+
+# --- major hazards: `treatment` comes with its hazard, action and the two who verify (`services.major.treatment_of`) ---
+
+#: Who counts as a leader of the plant when one has to verify the fix of a major hazard.
+LEADING = (RoleCode.LEADER, RoleCode.FIELD_LEADER, RoleCode.PARTY_SECRETARY)
+
+
+def can_write_plan(user: "Person", treatment: "MajorTreatment") -> bool:
+    """Whoever fixes it, who also reports its progress."""
+    action = treatment.hazard.action
+    return action is not None and can_fix_action(user, action)
+
+
+def can_report_progress(user: "Person", treatment: "MajorTreatment") -> bool:
+    return can_write_plan(user, treatment)
+
+
+def can_name_verifiers(user: "Person", treatment: "MajorTreatment") -> bool:
+    """SECURITY: the director, unless they had a hand in the fix themselves."""
+    action = treatment.hazard.action
+    return action is not None and user.standing.has_for(Right.CLOSE_MAJOR, action.unit) and not is_fixer(user, action)
+
+
+def can_decide_plan(user: "Person", treatment: "MajorTreatment") -> bool:
+    return can_name_verifiers(user, treatment) and user.pk != treatment.proposed_by_id
+
+
+def verifier_role(user: "Person", treatment: "MajorTreatment") -> str:
+    """As what this person is to verify; empty for everyone else."""
+    if user.pk == treatment.checker_id:
+        return VerifierRole.LEADER
+    return VerifierRole.EXPERT if user.pk == treatment.expert_id else ""
+
+
+def can_sign_verification(user: "Person", treatment: "MajorTreatment") -> bool:
+    """SECURITY: the two whom the director named, and never one who had a hand in the fix."""
+    action = treatment.hazard.action
+    is_named = user.is_active and verifier_role(user, treatment) != ""
+    return is_named and action is not None and not is_fixer(user, action)
+
+
+def can_report_outside(user: "Person", treatment: "MajorTreatment") -> bool:
+    return user.standing.has_for(Right.ASSESS_HAZARD, treatment.hazard.unit)

@@ -10,7 +10,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Q
 
-from inspections.choices import OPEN_HAZARD, OPEN_VISIT
+from inspections.choices import LISTED, OPEN_HAZARD, OPEN_VISIT
 from responsibilities.models import CorrectiveAction, Deadline
 from responsibilities.querysets import visible_by_unit
 from responsibilities.roles import Right
@@ -60,12 +60,17 @@ class HazardQuerySet(models.QuerySet):
         return visible_by_unit(self, user, own)
 
     def own_conditions(self, user: "Person") -> tuple[Q, ...]:
-        """One's own rows, and those of other units which one's units lead or help to fix; each with an index of its own."""
+        """One's own rows, those one verifies, and those of other units which one's units lead or help to fix.
+
+        Each with an index of its own.
+        """
         # Ids rather than a subquery: with them each condition finds its index.
         units = user.standing.unit_ids(Right.VIEW_RECORDS)
         helped = CorrectiveAction.assisting_units.through.objects.filter(unit_id__in=units).values("correctiveaction_id")
         helping = Q(OneOf("action_id", ArraySubquery(helped)))
-        return Q(reported_by=user), Q(holder=user), Q(fixer=user), Q(lead_unit__in=units), helping
+        treatments = self.model._meta.get_field("treatments").related_model.objects.filter(Q(checker=user) | Q(expert=user))
+        verifying = Q(OneOf("pk", ArraySubquery(treatments.values("hazard_id"))))
+        return Q(reported_by=user), Q(holder=user), Q(fixer=user), Q(lead_unit__in=units), helping, verifying
 
     def open(self) -> Self:
         return self.filter(status__in=OPEN_HAZARD)
@@ -81,6 +86,21 @@ class HazardQuerySet(models.QuerySet):
         since = hazard.found_at - REPEAT_DAYS
         same = self.filter(place=hazard.place_id, category=hazard.category_id, found_at__gte=since, found_at__lte=hazard.found_at)
         return same.exclude(pk=hazard.pk).exclude(status="cancelled").order_by("-found_at")
+
+
+class MajorTreatmentQuerySet(models.QuerySet):
+    def visible_to(self, user: "Person") -> Self:
+        """Those of the hazards one sees. What the board shows of the listed ones, everyone reads (`listed`)."""
+        hazards = self.model._meta.get_field("hazard").related_model.objects
+        return self.filter(hazard__in=hazards.visible_to(user).values("pk"))
+
+    def living(self) -> Self:
+        """All but what turned out not to be major: at most one of each hazard."""
+        return self.exclude(status="dropped")
+
+    def listed(self) -> Self:
+        """Under supervision now. SECURITY: read by everyone signed in, but only what the board says of each."""
+        return self.filter(status__in=LISTED)
 
 
 class ViolationQuerySet(models.QuerySet):

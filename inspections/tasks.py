@@ -23,3 +23,8 @@ def close_appeals() -> int:
 @shared_task
 def propose_overdue() -> int:
     return workflows.propose_overdue()
+
+
+@shared_task
+def keep_treatments() -> int:
+    return workflows.keep_treatments()

@@ -1,4 +1,4 @@
-"""Addresses of hazards, inspections and violations; those of standards and of plans stand in their own modules."""
+"""Addresses of hazards, inspections and violations; those of standards, plans and major hazards stand in their own modules."""
 
 from django.urls import include, path
 
@@ -21,6 +21,7 @@ app_name = "inspections"
 urlpatterns = [
     path("", include("inspections.urls_standards")),
     path("", include("inspections.urls_plans")),
+    path("", include("inspections.urls_major")),
     path("hazards/", hazard_pages.hazard_list, name="hazard-list"),
     path("hazards/new/", hazard_report.hazard_new, name="hazard-new"),
     path("hazards/<int:pk>/", hazard_pages.hazard_detail, name="hazard-detail"),

@@ -31,6 +31,10 @@ SEES_TO_IT: dict[str, Text] = {
     DeadlineKind.PROPOSAL: gettext_lazy("I have the proposal decided"),
     DeadlineKind.DUTY: gettext_lazy("I have the duty seen to"),
     DeadlineKind.PROOF: gettext_lazy("I have the proof checked"),
+    DeadlineKind.PLAN: gettext_lazy("I have the plan written"),
+    DeadlineKind.APPROVE: gettext_lazy("I have the plan decided"),
+    DeadlineKind.PROGRESS: gettext_lazy("I have the progress reported"),
+    DeadlineKind.OUTSIDE: gettext_lazy("I have it reported"),
 }
 #: What is late, as the subject of a sentence.
 LATE_THINGS: dict[str, Text] = {
@@ -43,6 +47,10 @@ LATE_THINGS: dict[str, Text] = {
     DeadlineKind.VISIT: gettext_lazy("The inspection"),
     DeadlineKind.EXCUSE: gettext_lazy("The decision on the excuse"),
     DeadlineKind.REPLY: gettext_lazy("The reply"),
+    DeadlineKind.PLAN: gettext_lazy("The treatment plan"),
+    DeadlineKind.APPROVE: gettext_lazy("The decision on the treatment plan"),
+    DeadlineKind.PROGRESS: gettext_lazy("The progress report"),
+    DeadlineKind.OUTSIDE: gettext_lazy("The report outside"),
     DeadlineKind.ANSWER: gettext_lazy("The answer"),
     DeadlineKind.NOTICE: gettext_lazy("The penalty notice"),
     DeadlineKind.RECEIPT: gettext_lazy("The signature under the notice"),
@@ -62,6 +70,9 @@ AT_A_DESK = (
     DeadlineKind.APPEAL,
     DeadlineKind.PROPOSAL,
     DeadlineKind.PROOF,
+    DeadlineKind.PLAN,
+    DeadlineKind.APPROVE,
+    DeadlineKind.OUTSIDE,
 )
 
 

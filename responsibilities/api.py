@@ -195,8 +195,12 @@ class ReassignIn(ReasonIn):
 
 
 class ExtendIn(Schema):
+    """`approval`: SHA-256 of the pages of the upper plant's written approval, for a major fix that was extended before."""
+
     due_at: Moment
     reason: RequiredText
+    approval: list[Sha256] = Limits(default=[], max_length=6)
+    approval_number: Line = ""
 
 
 @actions.post("/{pk}/start/", response=ActionOut, summary="Begin the fix")
@@ -246,7 +250,7 @@ def assign(request: HttpRequest, pk: Id, data: ReassignIn) -> dict[str, Any]:
 
 @actions.post("/{pk}/extend/", response=ActionOut, summary="Ask for a later date")
 def extend(request: HttpRequest, pk: Id, data: ExtendIn) -> dict[str, Any]:
-    workflows.ask_extension(_one_action(request, pk), by=request.user, due_at=data.due_at, reason=data.reason)
+    workflows.ask_extension(_one_action(request, pk), by=request.user, **data.dict())
     return _action(_one_action(request, pk))
 
 

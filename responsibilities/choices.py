@@ -94,6 +94,10 @@ class DeadlineKind(TextChoices):
     PROPOSAL = "proposal", pgettext_lazy("deadline", "Decide a proposal")
     DUTY = "duty", pgettext_lazy("deadline", "Duty after points")
     PROOF = "proof", pgettext_lazy("deadline", "Check a proof")
+    PLAN = "plan", pgettext_lazy("deadline", "Write the treatment plan")
+    APPROVE = "approve", pgettext_lazy("deadline", "Approve the treatment plan")
+    PROGRESS = "progress", pgettext_lazy("deadline", "Report progress")
+    OUTSIDE = "outside", pgettext_lazy("deadline", "Report outside the unit")
 
 
 class DeadlineStatus(TextChoices):
@@ -153,6 +157,10 @@ class StageCode(TextChoices):
     APPEAL = "appeal", _("Decide an appeal")
     PROPOSAL = "proposal", _("Decide a proposed penalty")
     PROOF = "proof", _("Check the proof of a duty")
+    MAJOR_PLAN = "major_plan", _("Write the treatment plan of a major hazard")
+    MAJOR_APPROVE = "major_approve", _("Approve a treatment plan")
+    MAJOR_PROGRESS = "major_progress", _("Report progress on a major hazard, each time")
+    MAJOR_OUTSIDE = "major_outside", _("Report a major hazard to the regulator and the workers' congress")
 
 
 class ScheduleCode(TextChoices):

@@ -40,5 +40,11 @@ def photo_sets_of(action: CorrectiveAction) -> list[int]:
     return [pk for pk in (first(action) if first else None, action.evidence_id) if pk]
 
 
+def is_approval_visible(user: "Person", set_id: int) -> bool:
+    """The upper plant's approval of a later date: whoever sees the fix."""
+    return CorrectiveAction.objects.visible_to(user).filter(extensions__approval_id=set_id).exists()
+
+
 def register_all() -> None:
     register_owner("responsibilities.correctiveaction", is_evidence_visible)
+    register_owner("responsibilities.extensionrequest", is_approval_visible)

@@ -147,6 +147,10 @@ ICONS = {
     DeadlineKind.PROPOSAL: "question-diamond",
     DeadlineKind.DUTY: "mortarboard",
     DeadlineKind.PROOF: "check2-square",
+    DeadlineKind.PLAN: "journal-text",
+    DeadlineKind.APPROVE: "calendar-check",
+    DeadlineKind.PROGRESS: "graph-up-arrow",
+    DeadlineKind.OUTSIDE: "send",
 }
 
 
@@ -169,6 +173,10 @@ def task_title(kind: str, title: str) -> str:
         DeadlineKind.PROPOSAL: _("Decide the proposed penalty: %(title)s"),
         DeadlineKind.DUTY: _("See to the duty after points: %(title)s"),
         DeadlineKind.PROOF: _("Check the proof of the duty: %(title)s"),
+        DeadlineKind.PLAN: _("Write the treatment plan: %(title)s"),
+        DeadlineKind.APPROVE: _("Approve the treatment plan: %(title)s"),
+        DeadlineKind.PROGRESS: _("Report progress: %(title)s"),
+        DeadlineKind.OUTSIDE: _("Report it outside: %(title)s"),
     }.get(DeadlineKind(kind), "%(title)s") % {"title": title}
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.apps import apps
 from django.conf import settings
 
-from responsibilities.choices import RoleCode
+from responsibilities.choices import DeadlineKind, RoleCode
 from responsibilities.roles import ROLES, Right, Role
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def can_verify_action(user: "Person", action: "CorrectiveAction") -> bool:
 
 def right_to_verify(action: "CorrectiveAction") -> Right:
     """Graver levels are checked higher up: serious by a leader, major closed by the director (catalogue.json `severity`)."""
-    if action.level is not None and action.level.is_major:
+    if is_major_fix(action):
         return Right.CLOSE_MAJOR
     if action.level is not None and action.level.is_urgent:
         return Right.VERIFY_SERIOUS
@@ -140,9 +140,18 @@ def can_ask_extension(user: "Person", action: "CorrectiveAction") -> bool:
     return can_fix_action(user, action)
 
 
+def is_major_fix(action: "CorrectiveAction") -> bool:
+    return action.level is not None and action.level.is_major
+
+
 def can_decide_extension(user: "Person", request: "ExtensionRequest") -> bool:
-    """SECURITY: someone above who neither asked, nor leads the unit's fixes, nor had a hand in this one."""
+    """SECURITY: someone above who neither asked, nor leads the unit's fixes, nor had a hand in this one.
+
+    Of a major fix only the director.
+    """
     if user.pk == request.asked_by_id or not user.standing.decides_for(request.action.unit):
+        return False
+    if is_major_fix(request.action) and not user.standing.has_for(Right.CLOSE_MAJOR, request.action.unit):
         return False
     return not is_fixer(user, request.action)
 
@@ -167,7 +176,12 @@ def is_upper_office(user: "Person") -> bool:
 
 
 def can_extend(user: "Person", deadline: "Deadline") -> bool:
-    """Moving a date is for those above: the one who owes it, or leads the unit's fixes, asks instead."""
+    """Moving a date is for those above: the one who owes it, or leads the unit's fixes, asks instead.
+
+    That of a major fix is moved by an extension alone, which the director decides and which may need the upper plant's approval.
+    """
+    if deadline.kind == DeadlineKind.FIX and deadline.level is not None and deadline.level.is_major:
+        return False
     return user.pk != deadline.owner_id and user.standing.decides_for(deadline.unit)
 
 

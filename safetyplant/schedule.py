@@ -15,6 +15,7 @@ SCHEDULE = {
     "remove-old-sessions": {"task": "safetyplant.shell.tasks.remove_old_sessions", "schedule": crontab(hour=4, minute=0)},
     "seal-audit": {"task": "safetyplant.audit.tasks.seal", "schedule": 30.0},
     "keep-plans": {"task": "inspections.tasks.keep_plans", "schedule": crontab(minute="*/5")},
+    "keep-treatments": {"task": "inspections.tasks.keep_treatments", "schedule": crontab(minute="*/15")},
     "fold-facts": {"task": "inspections.tasks.fold_facts", "schedule": crontab()},
     "close-appeals": {"task": "inspections.tasks.close_appeals", "schedule": crontab()},
     "propose-overdue-points": {"task": "inspections.tasks.propose_overdue", "schedule": crontab(hour=7, minute=0)},

@@ -6,6 +6,7 @@ from inspections.models.feed import CalendarFeed
 from inspections.models.hazard import Hazard
 from inspections.models.inspection import Inspection, InspectionAnswer
 from inspections.models.letter import OutsideLetter
+from inspections.models.major import MajorProgress, MajorTreatment, MajorVerification, OutsideReport
 from inspections.models.penalty import Penalty, Proposal, RecordView
 from inspections.models.plan import InspectionPlan, PlannedVisit, PlanTarget
 from inspections.models.points import Duty, PenaltyRule, PointsEntry, RuleThreshold
@@ -23,8 +24,12 @@ __all__ = [
     "Inspection",
     "InspectionAnswer",
     "InspectionPlan",
+    "MajorProgress",
+    "MajorTreatment",
+    "MajorVerification",
     "Measure",
     "OutsideLetter",
+    "OutsideReport",
     "Penalty",
     "PenaltyRule",
     "PlanTarget",

@@ -14,6 +14,8 @@ from django.db.models.functions import JSONObject
 from django.shortcuts import get_object_or_404
 
 from inspections.models import Hazard, Inspection
+from inspections.views.major_story import deadlines_of as deadlines_of_treatment
+from inspections.views.major_story import read_treatment
 from responsibilities.models import ActionFixer, ChainSnapshot, CorrectiveAction, Deadline, ExtensionRequest, Person, Unit
 from safetyplant.documents.models import Clause
 
@@ -25,8 +27,8 @@ def read_hazard(user: Person, pk: int) -> Hazard:
     """The hazard if this reader may see it (else 404), with its action, people, chain and the words it cites.
 
     Besides its fields it carries `decider` (who is to say whether it is major), `inspection_number`, `item_words` and
-    `clause_words` (see `clause_words`); its action carries `assisting_names` and `extension_deadlines`. The chain and its
-    people are set, so that nothing more is read for them.
+    `clause_words` (see `clause_words`) and `treatment` (of a major one, see `read_treatment`); its action carries
+    `assisting_names` and `extension_deadlines`. The chain and its people are set, so that nothing more is read for them.
     """
     hazard: Hazard = get_object_or_404(_hazards().visible_to(user), pk=pk)
     if hazard.action_id is not None:
@@ -34,6 +36,7 @@ def read_hazard(user: Person, pk: int) -> Hazard:
     if hazard.chain_id is not None:
         hazard.chain = ChainSnapshot(pk=hazard.chain_id, links=hazard.chain_links)  # type: ignore[attr-defined]
     fill_people(hazard)
+    hazard.treatment = read_treatment(hazard)  # type: ignore[attr-defined]
     return hazard
 
 
@@ -102,4 +105,5 @@ def deadlines_of(hazard: Hazard) -> list[int]:
     action = hazard.action
     if action is not None:
         found += [action.deadline_id, action.check_deadline_id, *action.extension_deadlines]  # type: ignore[attr-defined]
-    return [pk for pk in found if pk]
+    treatment = hazard.treatment  # type: ignore[attr-defined]
+    return [*(pk for pk in found if pk), *(deadlines_of_treatment(treatment) if treatment is not None else ())]

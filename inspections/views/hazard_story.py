@@ -18,6 +18,8 @@ from inspections.models import Hazard, PublicReport
 from inspections.services.public import USERNAME
 from inspections.views.calls import is_danger, whom_to_call
 from inspections.views.hazard_reading import deadlines_of
+from inspections.views.major_story import is_verified, major_offers
+from inspections.views.offers import Offer
 from responsibilities.choices import ActionStatus, RoleCode
 from responsibilities.lateness import merged, read_lateness
 from responsibilities.models import ChainSnapshot, CorrectiveAction, Person, Unit
@@ -39,17 +41,6 @@ class ChainLine:
     title: str
     does: Text = ""
     note: str = ""
-
-
-@dataclass(frozen=True)
-class Offer:
-    """A thing the reader may do now: a link to its page, or with `posts` a button that does it at once."""
-
-    label: Text
-    url: str
-    icon: str
-    tone: str = "plain"
-    posts: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,7 +90,9 @@ def tell_hazard(hazard: Hazard, user: Person) -> Story:
     """`hazard` as `read_hazard` gives it."""
     action = hazard.action
     ledger = read_lateness(deadlines_of(hazard))
-    panel = action_panel(user, action, lateness=ledger.only(*of_fix(action))) if action and not hazard.fixed_on_spot else None
+    panel = None
+    if action is not None and not hazard.fixed_on_spot:
+        panel = action_panel(user, action, lateness=ledger.only(*of_fix(action)), without=not_yet(hazard))
     subjects = [hazard, action] if action is not None else [hazard]
     besides = ledger.without(*of_fix(action)) if action else ledger
     people = hazard.chain_people  # type: ignore[attr-defined]
@@ -116,6 +109,12 @@ def tell_hazard(hazard: Hazard, user: Person) -> Story:
         assisting=action.assisting_names if action is not None else [],  # type: ignore[attr-defined]
         photo_sets=[pk for pk in (hazard.photos_id, action.evidence_id if action is not None else None) if pk],
     )
+
+
+def not_yet(hazard: Hazard) -> tuple[str, ...]:
+    """A major hazard is accepted only once both have verified it: until then the button would only lead to a refusal."""
+    treatment = hazard.treatment  # type: ignore[attr-defined]
+    return () if treatment is None or is_verified(treatment) else ("verify",)
 
 
 def of_fix(action: CorrectiveAction) -> tuple[int | None, ...]:
@@ -249,6 +248,8 @@ def offers_for(hazard: Hazard, user: Person, panel: ActionPanel | None) -> Itera
     """Besides the next step. Whoever sees danger may stop; only the named person or someone above releases."""
     if not hazard.is_open:
         return
+    if hazard.treatment is not None:  # type: ignore[attr-defined]
+        yield from major_offers(hazard.treatment, user)  # type: ignore[attr-defined]
     if permissions.can_decide_major(user, hazard):
         tone = "primary" if hazard.decider == user.pk else "plain"  # type: ignore[attr-defined]
         yield Offer(_("Decide whether it is major"), address(hazard, "decide"), "question-diamond", tone)

@@ -4,6 +4,16 @@ from inspections.workflows.appeals import appeal, close_appeals, decide_appeal, 
 from inspections.workflows.duties import check_duty, do_duty, return_duty
 from inspections.workflows.hazards import assess_hazard, cancel_hazard, change_level, decide_major
 from inspections.workflows.inspections import acknowledge_inspection, send_inspection, submit_inspection
+from inspections.workflows.major import (
+    approve_plan,
+    keep_treatments,
+    name_verifiers,
+    propose_plan,
+    record_outside_report,
+    report_progress,
+    return_plan,
+    sign_verification,
+)
 from inspections.workflows.penalties import confirm_refusal, record_paper, record_refusal, serve_notice, sign_notice
 from inspections.workflows.plans import change_plan, end_plan, keep_plans
 from inspections.workflows.proposals import confirm_proposal, dismiss_proposal, propose_overdue
@@ -15,6 +25,7 @@ from inspections.workflows.visits import ask_excuse, excuse_visit, refuse_excuse
 __all__ = [
     "acknowledge_inspection",
     "appeal",
+    "approve_plan",
     "ask_excuse",
     "assess_hazard",
     "cancel_hazard",
@@ -32,17 +43,24 @@ __all__ = [
     "end_plan",
     "excuse_visit",
     "keep_plans",
+    "keep_treatments",
+    "name_verifiers",
     "propose_overdue",
+    "propose_plan",
+    "record_outside_report",
     "record_paper",
     "record_refusal",
     "refuse_excuse",
     "release_work",
     "report_hazard",
+    "report_progress",
     "report_publicly",
     "return_duty",
+    "return_plan",
     "send_inspection",
     "serve_notice",
     "sign_notice",
+    "sign_verification",
     "stop_work",
     "submit_inspection",
     "take_back_points",

@@ -10,6 +10,8 @@ from inspections.choices import HazardStatus
 from inspections.models import Hazard
 from inspections.penalty_permissions import involved_in
 from inspections.services.hazards import params_of, subject_of
+from inspections.services.major import deadlines_of_treatment
+from inspections.workflows.listing import follow_major
 from responsibilities.choices import ActionStatus, DeadlineKind, DeadlineStatus
 from responsibilities.workflows import cancel_deadline
 from responsibilities.workflows.deadlines import lock_deadlines
@@ -37,8 +39,8 @@ class HazardSubject:
 
     def action_changed(self, action: "CorrectiveAction", *, by: "Person", now: datetime) -> None:
         is_over = action.status in (ActionStatus.VERIFIED, ActionStatus.CANCELLED)
-        if is_over:
-            lock_deadlines([action.hazard.decide_deadline_id])
+        owed = [action.hazard.decide_deadline_id] if is_over else []
+        lock_deadlines([*owed, *deadlines_of_treatment(action.hazard.pk)])
         hazard = locked(Hazard.objects.select_related("unit", "place", "reported_by"), action.hazard.pk)
         mirror_action(hazard, action)
         if is_over:
@@ -51,6 +53,7 @@ class HazardSubject:
         if action.status == ActionStatus.CANCELLED:
             hazard.cancelled_at, hazard.cancelled_by = action.cancelled_at, action.cancelled_by
             hazard.cancel_reason = action.cancel_reason
+        follow_major(hazard, action, by=by, now=now)
         hazard.revision += 1
         hazard.save()
 

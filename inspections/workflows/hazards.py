@@ -26,6 +26,7 @@ from inspections.choices import OPEN_HAZARD, AssessMethod, HazardStatus
 from inspections.models import Hazard
 from inspections.services.hazards import params_of, subject_of
 from inspections.workflows.following import mirror_action
+from inspections.workflows.listing import follow_major
 from inspections.workflows.locks import lock_hazard
 from responsibilities.choices import DeadlineStatus, Field, LeaderField
 from responsibilities.models import Level
@@ -198,6 +199,7 @@ def assign_fix(hazard: Hazard, assessment: Assessment, *, by: "Person", now: dat
     mirror_action(hazard, action)
     hazard.revision += 1
     hazard.save()
+    follow_major(hazard, action, by=by, now=now)
 
 
 def _check_assessment(assessment: Assessment, unit: "Unit", *, by: "Person", now: datetime) -> None:

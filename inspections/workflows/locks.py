@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from inspections.models import Hazard
+from inspections.services.major import deadlines_of_treatment
 from responsibilities.models import CorrectiveAction
 from responsibilities.workflows.deadlines import lock_deadlines
 from safetyplant.access.exceptions import StaleVersion
@@ -14,15 +15,15 @@ BELOW = ("action_id", "assess_deadline_id", "decide_deadline_id", "release_deadl
 def lock_hazard(hazard: Hazard, *related: str) -> Hazard:
     """The hazard, locked after its corrective action and its deadlines: the order of `responsibilities.workflows.deadlines`.
 
-    Else a fix submitted while its hazard is cancelled, or a release handed on while it is given, would each wait for the
-    other, and the database would end one of them. StaleVersion when it got another action or deadline meanwhile: locking
-    that now would be against the order.
+    The deadlines of its treatment as a major one are among them. Else a fix submitted while its hazard is cancelled, or a release
+    handed on while it is given, would each wait for the other, and the database would end one of them. StaleVersion when it got
+    another action or deadline meanwhile: locking that now would be against the order.
     """
     below = Hazard.objects.values_list(*BELOW).get(pk=hazard.pk)
     action_id, *deadlines = below
     if action_id is not None:
         locked(CorrectiveAction.objects, action_id)
-    lock_deadlines(deadlines)
+    lock_deadlines([*deadlines, *deadlines_of_treatment(hazard.pk)])
     hazard = locked(Hazard.objects.select_related(*related), hazard.pk)
     if below != tuple(getattr(hazard, name) for name in BELOW):
         raise StaleVersion(_("Someone else changed this hazard in the meantime. Read the new state, then send again."))

@@ -14,8 +14,10 @@ from responsibilities.choices import AnswerKind, WaitingFor
 from responsibilities.forms.widgets import day_field, long_text, revision_field, searchable
 from responsibilities.models import CorrectiveAction, Deadline, Person, Unit
 from responsibilities.services.deadlines import require_later
+from responsibilities.workflows.extensions import needs_approval
 from safetyplant.attachments.forms import PhotosField
 from safetyplant.shell.moments import day_text
+from safetyplant.texts import TextField
 
 
 class ActionForm(forms.Form):
@@ -79,8 +81,24 @@ class ExtendForm(ActionForm):
     due_on = day_field(label=_("New date"))
     reason = long_text(_("Why it takes longer"), help_text=_("The present date and its reminders stand until someone decides."))
 
+    approval = PhotosField(
+        label=_("The upper plant's written approval"),
+        required=False,
+        help_text=_("A photo or scan of each page. It was extended before, so a later date is not granted without it."),
+        error_messages={"required": _("Add a photo or scan of the approval")},
+    )
+    approval_number = TextField(
+        label=_("Document number of the approval"), max_length=60, error_messages={"required": _("Give the document number")}
+    )
+
     def prepare(self) -> None:
+        """SECURITY: the approval is asked for by the workflow too; the form only says so before."""
         self.fields["due_on"].help_text = _("Later than %(day)s.") % {"day": day_of(self.action.deadline)}
+        if needs_approval(self.action):
+            self.fields["approval"].by = self.user  # type: ignore[attr-defined]
+            self.fields["approval"].required = True
+        else:
+            del self.fields["approval"], self.fields["approval_number"]
 
     def clean_due_on(self) -> date:
         return later_day(self.cleaned_data["due_on"], self.action.deadline)

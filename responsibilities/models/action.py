@@ -121,7 +121,11 @@ class ActionFixer(models.Model):
 
 
 class ExtensionRequest(models.Model):
-    """The owner asks for a later date, with a reason; someone above decides. One open request at a time."""
+    """The owner asks for a later date, with a reason; someone above decides. One open request at a time.
+
+    Of a major fix the director decides. After the first one each carries the written approval of the upper plant (`approval`,
+    `approval_number`; catalogue.json `severity`): a trigger refuses to grant one without it.
+    """
 
     action = models.ForeignKey(CorrectiveAction, models.CASCADE, related_name="extensions")
     status = models.CharField(_("state"), max_length=10, choices=ExtensionStatus, default=ExtensionStatus.ASKED)
@@ -134,6 +138,10 @@ class ExtensionRequest(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     decision_note = models.TextField(_("note"), blank=True)
+    approval = models.ForeignKey(
+        "attachments.AttachmentSet", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    approval_number = models.CharField(_("document number of the approval"), max_length=60, blank=True, db_default="")
 
     class Meta:
         verbose_name = _("extension request")

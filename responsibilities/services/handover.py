@@ -40,6 +40,8 @@ NEEDED = {
     DeadlineKind.PROPOSAL: Right.SERVE_PENALTY,
     DeadlineKind.PROOF: Right.SERVE_PENALTY,
     DeadlineKind.APPEAL: Right.DECIDE_APPEAL,
+    DeadlineKind.APPROVE: Right.CLOSE_MAJOR,
+    DeadlineKind.OUTSIDE: Right.ASSESS_HAZARD,
 }
 
 

@@ -61,7 +61,8 @@ def _cancel(action: CorrectiveAction, form: forms.CancelForm, by: Person) -> Non
 
 
 def _extend(action: CorrectiveAction, form: forms.ExtendForm, by: Person) -> None:
-    workflows.ask_extension(action, by=by, due_at=form.due_at, reason=form.cleaned_data["reason"])
+    given = {name: value for name, value in form.cleaned_data.items() if name in ("reason", "approval", "approval_number")}
+    workflows.ask_extension(action, by=by, due_at=form.due_at, **given)
 
 
 def _decide(action: CorrectiveAction, form: forms.DecideForm, by: Person) -> None:

@@ -1,8 +1,10 @@
 """A later date for a fix: asked for by the one who owes it, granted or refused by someone above."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,21 +19,35 @@ from responsibilities.workflows.actions import FIXABLE, begin_step, finish_step,
 from responsibilities.workflows.deadlines import meet_deadline, move_deadline, standstill
 from safetyplant.access.exceptions import WrongState
 from safetyplant.access.transitions import locked, require, require_state
+from safetyplant.attachments.choices import Purpose
+from safetyplant.attachments.models import AttachmentSet
+from safetyplant.attachments.services import bind, new_set
 
 if TYPE_CHECKING:
     from responsibilities.models import Person
 
+APPROVAL_KIND = "responsibilities.extensionrequest"
+
 
 @transaction.atomic
 def ask_extension(
-    action: CorrectiveAction, *, by: "Person", due_at: datetime, reason: str, now: datetime | None = None
+    action: CorrectiveAction,
+    *,
+    by: "Person",
+    due_at: datetime,
+    reason: str,
+    approval: Sequence[Any] = (),
+    approval_number: str = "",
+    now: datetime | None = None,
 ) -> ExtensionRequest:
     """Ask for a later date. The old date and its reminders stand until someone above decides.
 
-    ValidationError when the date is no later than the present one, or past; WrongState when nobody is left to decide.
+    ValidationError when the date is no later than the present one, or past, or when a major fix was extended before and the
+    upper plant's written approval (`approval`: attachments or SHA-256) is missing; WrongState when nobody is left to decide.
     """
     moment = now or timezone.now()
     action = begin_step(action, permissions.can_ask_extension, by, None, *FIXABLE)
+    _require_approval(action, approval, approval_number)
     if action.extensions.filter(status=ExtensionStatus.ASKED).exists():
         raise WrongState(_("An extension has been asked for already and waits for a decision."))
     require_later(action.deadline, due_at, now=moment)
@@ -40,7 +56,7 @@ def ask_extension(
         action.unit,
         action.owner,
         action.field,
-        is_far=timezone.localdate(due_at) > last_day_for(action.deadline),
+        is_far=permissions.is_major_fix(action) or timezone.localdate(due_at) > last_day_for(action.deadline),
         nor={*action.fixer_ids, by.pk},
     )
     deadline = open_deadline(
@@ -60,10 +76,34 @@ def ask_extension(
         asked_at=moment,
         asked_by=by,
         deadline=deadline,
+        approval=_kept(approval, by=by, now=moment),
+        approval_number=approval_number,
     )
     tell_people("extension.asked", action, [approver], by=by, now=moment, reason=reason, asks=deadline)
     finish_step(action, "extension.asked", by=by, now=moment, detail={"due": due_at.isoformat(), "quote": reason})
     return request
+
+
+def needs_approval(action: CorrectiveAction) -> bool:
+    """A major fix that was extended once: every further date needs the upper plant's written approval (catalogue.json)."""
+    return permissions.is_major_fix(action) and action.extensions.filter(status=ExtensionStatus.GRANTED).exists()
+
+
+def _require_approval(action: CorrectiveAction, approval: Sequence[Any], number: str) -> None:
+    if not needs_approval(action):
+        return
+    if not approval:
+        raise ValidationError({"approval": _("It was extended before: add the upper plant's written approval.")})
+    if not number.strip():
+        raise ValidationError({"approval_number": _("Give the document number of the approval.")})
+
+
+def _kept(approval: Sequence[Any], *, by: "Person", now: datetime) -> AttachmentSet | None:
+    if not approval:
+        return None
+    kept = new_set(APPROVAL_KIND)
+    bind(kept, approval, by=by, purpose=Purpose.DOCUMENT, now=now)
+    return kept
 
 
 @transaction.atomic
@@ -75,12 +115,14 @@ def decide_extension(
     Never by the one who asked, nor by anyone who leads the unit's fixes.
     """
     moment = now or timezone.now()
-    action = locked(CorrectiveAction.objects.select_related("unit", "owner", "deadline__level"), request.action_id)
+    action = locked(CorrectiveAction.objects.select_related("unit", "owner", "level", "deadline__level"), request.action_id)
     request = locked(ExtensionRequest.objects.select_related("deadline", "asked_by"), request.pk)
     request.action = action
     require(permissions.can_decide_extension(by, request), _("This extension is for someone above to decide."))
     require_state(request, ExtensionStatus.ASKED)
     if grant:
+        if needs_approval(action) and request.approval_id is None:
+            raise WrongState(_("It was extended before. Only with the upper plant's written approval does it get another date."))
         is_far_allowed = permissions.can_extend_far(by, action.unit)
         require_near(request.new_due_at, last_day=last_day_for(action.deadline), is_far_allowed=is_far_allowed, now=moment)
     request.status = ExtensionStatus.GRANTED if grant else ExtensionStatus.REFUSED
@@ -101,12 +143,21 @@ def decide_extension(
 
 
 def move_fix(
-    action: CorrectiveAction, event: str, *, by: "Person", due_at: datetime, detail: dict[str, Any], now: datetime
+    action: CorrectiveAction,
+    event: str,
+    *,
+    by: "Person",
+    due_at: datetime,
+    detail: dict[str, Any],
+    now: datetime,
+    is_first: bool = False,
 ) -> CorrectiveAction:
     """The one way to another date for a locked fix, whoever gave it: a new version and revision; the event says which dates.
 
-    Telling people is the caller's, who knows what was asked.
+    `is_first`: it is the date by which the fix counts as on time, as an approved plan sets it. Telling people is the caller's,
+    who knows what was asked.
     """
     changes = {"due_at": [action.deadline.due_at.isoformat(), due_at.isoformat()]}
-    action.deadline = move_deadline(action.deadline, due_at=due_at, now=now)
+    first_due_at = due_at if is_first else None
+    action.deadline = move_deadline(action.deadline, due_at=due_at, first_due_at=first_due_at, now=now)
     return finish_step(action, event, by=by, now=now, changes=changes, detail=detail)

@@ -10,6 +10,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError
 from ninja.errors import ValidationError as BodyError
 
+from inspections.api import major
 from inspections.api import plans as inspection_plans
 from inspections.api import views as inspections
 from inspections.api.penalties import penalties
@@ -46,6 +47,8 @@ for noun, router in {
 }.items():
     api.add_router(f"/{noun}/", router)
 api.add_router("/violations/", penalties)
+# Steps of major hazards stand below the hazard they are about.
+api.add_router("/hazards/", major.treatments)
 
 
 @api.exception_handler(BodyError)

@@ -30,6 +30,7 @@ from responsibilities.workflows import (
     verify_fix,
     wait_fix,
 )
+from safetyplant.demo import treating
 from safetyplant.demo.data.reports import (
     CANCEL_DUPLICATE,
     CANCEL_NONE,
@@ -227,4 +228,9 @@ VERBS: dict[str, Callable[[Story, Hazard, Fix, Any], None]] = {
     "stop": _stop,
     "release": _release,
     "answer": _answer,
+    "plan": treating.plan,
+    "approve": treating.approve,
+    "progress": treating.progress,
+    "outside": treating.outside,
+    "sign": treating.sign,
 }

@@ -268,7 +268,20 @@ def draw_sheet(canvas: Canvas, *, broken: bool) -> None:
     canvas.line([(310, 250), (372, 120)], "#20304f", 7)
 
 
+def draw_letter(canvas: Canvas, *, broken: bool) -> None:
+    """A page with a head, lines and a round stamp; it is the same either way."""
+    canvas.box(90, 15, 220, 270, "#fbfbf8", edge=STEEL)
+    canvas.box(140, 35, 120, 10, RED)
+    canvas.line([(110, 58), (290, 58)], RED, 2)
+    for row in range(8):
+        canvas.box(110, 80 + 18 * row, 180 if row % 4 != 3 else 90, 5, "#9aa3a1")
+    for turn in (22, 19):
+        canvas.dot(255, 245, turn, RED if turn == 22 else "#fbfbf8")
+    canvas.dot(255, 245, 7, RED)
+
+
 SCENES: dict[str, Scene] = {
+    "letter": draw_letter,
     "guard": draw_guard,
     "flange": draw_flange,
     "cabinet": draw_cabinet,

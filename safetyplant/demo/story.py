@@ -15,6 +15,7 @@ from itertools import count
 from django.utils import timezone
 
 from inspections.models import HazardCategory, ViolationType
+from inspections.workflows import keep_treatments
 from responsibilities.models import Deadline, Escalation, Level, Person
 from responsibilities.sweep import sweep_deadlines
 from responsibilities.workflows import answer_escalation
@@ -118,6 +119,7 @@ class Story:
 
     def _sweep(self, moment: datetime) -> None:
         self.clock = moment
+        keep_treatments(now=moment)
         if not Deadline.objects.due_for_sweep(moment).exists() or not sweep_deadlines(now=moment).deadlines:
             return
         for escalation in Escalation.objects.filter(asked_at=moment).select_related("deadline").order_by("pk"):

@@ -10,6 +10,7 @@ from inspections.choices import InspectionKind
 from responsibilities.models import Place
 from safetyplant.demo.data.cases import CASES, DAY, LATE, WAIT_PARTS, Case
 from safetyplant.demo.data.failures import FAILURES, Failure
+from safetyplant.demo.data.major import FOAM_PLAN, FOAM_PROGRESS
 from safetyplant.demo.hazards import Fix, live, report, report_at
 from safetyplant.demo.inspecting import Finding, Visit, draft, inspect
 from safetyplant.demo.story import Life, Story, chance
@@ -95,8 +96,11 @@ def _foam_steps() -> tuple[tuple[float, str, object], ...]:
             ("Foam to T-201 cannot be given: major by the plant's list.", "T-201罐无法供给泡沫，按清单判定为重大隐患。"),
         ),
         (20, "start", None),
-        (3 * DAY, "wait", ("shutdown", ("Foam trailer on site, tank level below 6 m", "泡沫拖车现场值守，罐位控制在6米以下"))),
-        (26.4 * DAY, "answer", visit),
+        FOAM_PLAN,
+        (24, "approve", ("production", "equipment")),
+        (28, "wait", ("shutdown", ("Foam trailer on site, tank level below 6 m", "泡沫拖车现场值守，罐位控制在6米以下"))),
+        FOAM_PROGRESS,
+        (23.9 * DAY, "answer", visit),
     )
 
 

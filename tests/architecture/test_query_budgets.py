@@ -19,6 +19,7 @@ from responsibilities.sweep import sweep_deadlines
 from responsibilities.workflows import submit_fix
 from safetyplant.documents.models import Document
 from tests.factories.inspections import assigned, draft, reported
+from tests.factories.major import Verifiers, approved, major, verifiers
 from tests.factories.penalties import made_final
 from tests.factories.plans import plan
 from tests.factories.responsibilities import PersonFactory, PlaceFactory, UnitFactory
@@ -36,6 +37,9 @@ PAGES = {
     "hazard list": "/hazards/",
     "hazard detail": "/hazards/{hazard}/",
     "hazard new": "/hazards/new/",
+    "major hazard": "/hazards/{major}/",
+    "treatment": "/hazards/{major}/treatment/",
+    "listed hazards": "/hazards/listed/",
     "inspection list": "/inspections/",
     "inspection detail": "/inspections/{inspection}/",
     "inspection new": "/inspections/new/",
@@ -82,6 +86,7 @@ class Plant:
     people: SimpleNamespace
     branch: Unit
     station: Unit
+    named: Verifiers
     made: int = 0
 
     def grow(self, until: int) -> None:
@@ -98,6 +103,7 @@ class Plant:
         place = PlaceFactory(unit=self.station)
         reported(self.station, them.worker, title=f"Gate {number} bent", place=place)
         hazard = assigned(self.station, them.worker, assessor=them.officer, title=f"Gate {number} broken", place=place)
+        approved(major(self.station, them.worker, them.officer, title=f"Dike {number} cracked"), them, self.named)
         if number % 3 == 0:
             submit_fix(hazard.action, by=them.head, note="Welded", now=timezone.now())
         inspection = draft(self.station, them.supervisor, place=place)
@@ -116,7 +122,8 @@ class Plant:
     def addresses(self) -> dict[str, str]:
         """Of the first records of each kind, the same ones at both sizes."""
         first = {
-            "hazard": Hazard.objects.filter(action__isnull=False).earliest("pk"),
+            "hazard": Hazard.objects.filter(action__isnull=False).exclude(level="M").earliest("pk"),
+            "major": Hazard.objects.filter(level="M").earliest("pk"),
             "inspection": Inspection.objects.earliest("pk"),
             "violation": Violation.objects.earliest("pk"),
             "plan": InspectionPlan.objects.earliest("pk"),
@@ -133,7 +140,7 @@ class Plant:
 
 @pytest.fixture
 def plant(people: SimpleNamespace, branch: Unit, station: Unit) -> Plant:
-    return Plant(people, branch, station)
+    return Plant(people, branch, station, verifiers(branch))
 
 
 def count_queries(person: Person, addresses: dict[str, str]) -> dict[str, list[str]]:

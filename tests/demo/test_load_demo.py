@@ -66,6 +66,9 @@ def test_load_has_every_state(english: dict[str, int], db: None) -> None:
     [
         {"possibly_major": True, "status": "assigned"},
         {"level": "M", "status": "waiting"},
+        {"treatments__status": "approved", "status": "in_progress", "treatments__outside_reports__recorded_at__isnull": False},
+        {"treatments__progress__missed_at__isnull": False},
+        {"treatments__status": "lifted", "status": "closed"},
         {"fixed_on_spot": True, "status": "closed"},
         {"stopped_at__isnull": False, "released_at__isnull": True},
         {"stopped_at__isnull": False, "released_at__isnull": False, "status": "closed"},

@@ -6,6 +6,7 @@ Times are hours: `age` before now, steps each after the one before. Terms: minor
 from dataclasses import dataclass
 from typing import Any
 
+from safetyplant.demo.data.major import DIKE, VALVE
 from safetyplant.demo.data.reports import CANCEL_DUPLICATE
 from safetyplant.demo.language import Words
 
@@ -94,13 +95,13 @@ OPEN: tuple[Case, ...] = (
                         (5 * DAY, "ask", 10), (5, "grant", None))),
     Case("relief", "IS3/IP-2", "is3", 6.2 * DAY,
          ("Relief valve of injection pump 2 weeps", "2号注水泵安全阀渗漏"), ("Drips at 14 MPa.", "14兆帕时滴漏。"),
-         "G2", "PROC", (ASSESS, (20, "start", None), (118, "ask", 5)), scene="flange"),
+         "G2", "PROC", (ASSESS, (20, "start", None), (100, "ask", 5)), scene="flange"),
     Case("strap", "TT/TK-04", "tt", 5.4 * DAY,
          ("Static strap of tanker 4 worn through", "4号罐车静电拖地带磨断"), ("Does not touch the ground.", "已不触地。"),
          "G2", "ELEC", (ASSESS, (18, "start", None), (60, "ask", 5), (6, "refuse", None)), scene="earthing"),
     Case("dike", "CS2/T-204", "head2", 20 * DAY,
          ("Dike of tank T-204 cracked over 3 m", "T-204罐防火堤开裂3米"), ("Crack goes through, wet at the foot.", "裂缝贯穿，堤脚潮湿。"),
-         "M", "TANK", (ASSESS, (12, "start", None)), scene="dike",
+         "M", "TANK", (ASSESS, (12, "start", None), *DIKE), scene="dike",
          interim=("Tank level held below 4 m, sandbags along the crack", "罐位控制在4米以下，裂缝处码放沙袋")),
     Case("seal", "CS2/P-13", "worker2", 2.3 * DAY,
          ("Seal of export pump P-13 leaks", "P-13外输泵机封渗漏"), ("Thirty drops a minute.", "每分钟约三十滴。"),
@@ -162,6 +163,11 @@ CLOSED: tuple[Case, ...] = (
          ((0.5, "assess", None), (3, "start", None), (30, "submit", None), (2, "release", ("Load test held, crew briefed", "载荷试验合格，已交底")),
           (6, "verify", None)), ("Brake bands replaced, load test passed", "更换刹带，载荷试验合格"), danger=True, stop=True,
          interim=("Rig shut down, hook on the ground", "停机，大钩落地")),
+    Case("breathing", "CS2/T-205", "supervisor", 62 * DAY,
+         ("Both breathing valves of tank T-205 stuck", "T-205罐两只呼吸阀均卡死"),
+         ("The roof drew in by two fingers when oil was taken.", "付油时罐顶内凹两指。"), "M", "TANK",
+         (ASSESS, (10, "start", None), *VALVE), ("Both valves replaced and proved", "更换两只呼吸阀并校验合格"),
+         interim=("Tank out of use, valves chained shut, sign posted", "停用该罐，阀门上锁链，挂警示牌")),
     Case("extended", "MT/CAL", "mt", 40 * DAY, ("Pressure bench of the calibration room leaks", "校验室压力台漏油"),
          ("Oil under the bench.", "台下有油。"), "G2", "PROC",
          (ASSESS, (30, "start", None), (9 * DAY, "answer", ("extend", ("Pump ordered, five days more.", "泵已订货，延期五天。"))),

@@ -13,11 +13,21 @@ from inspections.recurrence import END_OF_DAY
 from inspections.services import FindingData, HazardReport, InspectionData, ViolationData, record_violation, start_inspection
 from inspections.services.feeds import make_feed
 from inspections.services.standards import ItemText, write_items
-from inspections.workflows import appeal, ask_excuse, do_duty, record_refusal, report_publicly, stop_work, submit_inspection
+from inspections.workflows import (
+    appeal,
+    ask_excuse,
+    do_duty,
+    propose_plan,
+    record_refusal,
+    report_publicly,
+    stop_work,
+    submit_inspection,
+)
+from responsibilities.choices import RoleCode
 from responsibilities.models import Escalation, Person, Unit
 from responsibilities.services.devices import register_device
 from responsibilities.sweep import sweep_deadlines
-from responsibilities.workflows import ask_extension, submit_fix
+from responsibilities.workflows import ask_extension, submit_fix, verify_fix
 from safetyplant.access.tokens import issue_token
 from safetyplant.attachments.services import receive
 from safetyplant.documents.choices import DocumentKind
@@ -27,9 +37,10 @@ from safetyplant.notifications.models import Message
 from safetyplant.notifications.services import notify
 from safetyplant.reporting.models import ImportRun
 from tests.factories.inspections import answers, assigned, draft, reported, standard
+from tests.factories.major import Verifiers, approved, major, plan_text, verified
 from tests.factories.penalties import PASSWORD, final, made_final, noticed, received, recorded
 from tests.factories.plans import plan
-from tests.factories.responsibilities import PersonFactory, PlaceFactory, PostFactory
+from tests.factories.responsibilities import PersonFactory, PlaceFactory, PostFactory, appoint, manager
 from tests.inspections.photos import photo
 from tests.trust.cast import Cast
 from tests.trust.matrix.table import ASSESSORS, HEAD, PERSONAL, RECORD, WORKER, there
@@ -66,10 +77,13 @@ class Records:
 def make_records(cast: Cast) -> Records:
     records = Records(cast)
     late = timezone.now() - timedelta(days=12)
+    checker = manager(username="checker", name="The checker", unit=cast.branch)
+    appoint(checker, RoleCode.PARTY_SECRETARY, cast.branch)
     for side, unit in enumerate((cast.station, cast.station2)):
         head, worker = (cast.head, cast.worker) if side == 0 else (cast.head2, cast.worker2)
         _people(records, side, unit, worker)
         _hazards(records, side, unit, head, worker, late)
+        _major(records, unit, worker, checker)
         _visits(records, side, unit)
         _plans(records, unit)
         _violations(records, side, unit, worker)
@@ -118,6 +132,26 @@ def _hazards(records: Records, side: int, unit: Unit, head: Person, worker: Pers
     request = ask_extension(fresh().action, by=head, due_at=timezone.now() + timedelta(days=30), reason="Parts")
     records.add("asked", request.action_id)
     records.add("extension", request.pk)
+
+
+def _major(records: Records, unit: Unit, worker: Person, checker: Person) -> None:
+    """One at each step of its treatment, so that every address has a hazard it can be about."""
+    cast = records.cast
+    named = Verifiers(checker, cast.supervisor)
+
+    def fresh() -> Hazard:
+        return major(unit, worker, cast.officer)
+
+    records.add("listed", fresh().pk)
+    proposed = fresh()
+    propose_plan(proposed, plan_text(), by=proposed.action.owner)
+    records.add("proposed", proposed.pk)
+    treated = fresh()
+    approved(treated, cast, named)
+    records.add("in treatment", treated.pk)
+    done = verified(fresh(), cast, named)
+    verify_fix(done.action, by=cast.director)
+    records.add("lifted", done.pk)
 
 
 def _visits(records: Records, side: int, unit: Unit) -> None:

@@ -22,6 +22,9 @@ HEADS = frozenset({"head", "head2"})
 INSPECTORS = PLANT | HEADS | {"keeper"}
 COLLEAGUES = EVERYONE - {"outsider", "keeper"}
 FIXERS = frozenset({"director", HEAD})
+DIRECTOR = frozenset({"director"})
+#: Who fixes a major hazard: the leader, or in their place whoever leads the unit's fixes.
+LEADERS = frozenset({"leader", "director", HEAD})
 RECORD = PLANT | {HEAD, WORKER}
 PERSONAL = ASSESSORS | {HEAD, WORKER}
 
@@ -44,6 +47,10 @@ SEES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
             "planned visit",
             "asked visit",
             "outside visit",
+            "listed",
+            "proposed",
+            "in treatment",
+            "lifted",
         ),
         (RECORD, RECORD),
     ),
@@ -178,6 +185,21 @@ HAZARDS = (
     Row("hazards/<int:pk>/stop/", "hazard", methods="POST"),
     Row("hazards/<int:pk>/release/", "stopped", may=frozenset({"director", "leader", HEAD}), methods=FORM),
     Row("hazards/places/"),
+    Row("hazards/listed/"),
+    *(Row(f"hazards/<int:pk>/treatment/{end}", kind) for end, kind in (("", "listed"), ("notice/", "listed"))),
+    Row("hazards/<int:pk>/treatment/lifting/", "lifted"),
+    Row("hazards/<int:pk>/treatment/plan/", "listed", may=LEADERS, methods=FORM),
+    Row("hazards/<int:pk>/treatment/progress/", "listed", may=LEADERS, methods=FORM),
+    Row("hazards/<int:pk>/treatment/decide/", "proposed", may=DIRECTOR, methods=FORM),
+    Row("hazards/<int:pk>/treatment/verifiers/", "in treatment", may=DIRECTOR, methods=FORM),
+    Row("hazards/<int:pk>/treatment/sign/", "in treatment", may=frozenset({"supervisor"}), methods=FORM),
+    Row(
+        "hazards/<int:pk>/treatment/outside/<slug:addressee>/",
+        "listed",
+        may=ASSESSORS,
+        methods=FORM,
+        given={"addressee": "regulator"},
+    ),
 )
 FIELD = (
     Row("q/<uuid:label>/", "label", is_public=True),
@@ -389,6 +411,29 @@ API = (
     *(Row(f"api/v1/{noun}/") for noun in ("inspection-plans", "visits")),
     Row("api/v1/inspection-plans/<pk>/", "inspection plan"),
     Row("api/v1/visits/<pk>/", "planned visit"),
+    Row("api/v1/hazards/<pk>/treatment/", "listed"),
+    *(
+        Row(f"api/v1/hazards/<pk>/{verb}/", kind, may=may, methods="POST", body=body)
+        for verb, kind, may, body in (
+            (
+                "plan",
+                "listed",
+                LEADERS,
+                {**dict.fromkeys(("responsibility", "measures", "funds", "contingency"), "So"), "due_at": NEXT_YEAR},
+            ),
+            ("progress", "listed", LEADERS, {"text": "Dug", "percent": 20}),
+            ("return-plan", "proposed", DIRECTOR, {"reason": "Who pays?"}),
+            ("approve-plan", "proposed", DIRECTOR, {"checker": "$worker", "expert": "$worker"}),
+            ("verifiers", "in treatment", DIRECTOR, {"checker": "$worker", "expert": "$worker"}),
+            ("sign", "in treatment", frozenset({"supervisor"}), {"accepted": True, "note": "Seen"}),
+            (
+                "outside",
+                "listed",
+                ASSESSORS,
+                {"addressee": "regulator", "reported_on": "2026-01-05", "document_number": "A-1", "files": ["0" * 64]},
+            ),
+        )
+    ),
     Row("api/v1/violations/<pk>/", "violation"),
     Row("api/v1/violations/<pk>/cancel/", "violation", may=ASSESSORS, methods="POST", body={"reason": "Twice"}),
     *(
@@ -437,6 +482,7 @@ ADMIN_MODELS = (
             "inspection",
             "inspectionplan",
             "plannedvisit",
+            "majortreatment",
             "violation",
             "hazardcategory",
             "violationtype",
