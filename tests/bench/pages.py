@@ -15,11 +15,12 @@ from django.db import connection
 django.setup()
 
 from inspections.facts import fold_facts  # noqa: E402
-from inspections.models import ChecklistItem, Hazard  # noqa: E402 - models exist after set-up
+from inspections.models import ChecklistItem, Hazard, Inspection  # noqa: E402 - models exist after set-up
 from responsibilities.models import Unit  # noqa: E402
 from safetyplant.documents.models import DocumentVersion  # noqa: E402
 from safetyplant.reporting.keyset import Sort, encode_cursor, resolve_keys  # noqa: E402
 from tests.bench.measures import Measure, page, report, run, submit  # noqa: E402
+from tests.bench.queue import measure_queue  # noqa: E402
 from tests.bench.server import Client, Server  # noqa: E402
 from tests.bench.sweep import measure_sweep  # noqa: E402
 
@@ -37,6 +38,8 @@ def measure_all(sizes: Sequence[int], only: Collection[str]) -> None:
             director, head = Client(server.port).sign_in("director"), Client(server.port).sign_in("head")
             measures = [m for m in _measures(director, head, size) if not only or m.name in only]
             lines += [run(measure, page(director, "/floor/"), size) for measure in measures]
+            if not only or "queue-sync" in only:
+                lines.append(_queue(server.port, size))
         if not only or "sweep" in only:
             lines.append(measure_sweep(size))
     _compare(lines)
@@ -68,11 +71,9 @@ def _fill(size: int) -> None:
 
 
 def _measures(director: Client, head: Client, size: int) -> list[Measure]:
-    station = Unit.objects.get(appointments__person__username="head", appointments__role="unit_head", appointments__ends_on=None)
+    station, standard, items = _checklist()
     place = station.places.active().order_by("pk").first()
     hazard = Hazard.objects.filter(status="closed", action__isnull=False).order_by("-pk").first()
-    standard = DocumentVersion.objects.get(document__code="METERING", number=1)
-    items = list(standard.clauses.filter(checklist_item__isnull=False).order_by("position").values_list("pk", flat=True))
     # Not those that may be major: their findings ask for interim control besides.
     failing = list(ChecklistItem.objects.filter(pk__in=items, possibly_major=False).values_list("pk", flat=True)[:2])
     if place is None or hazard is None:
@@ -85,9 +86,31 @@ def _measures(director: Client, head: Client, size: int) -> list[Measure]:
         Measure("dashboard", page(director, "/dashboard/")),
         Measure("search", page(director, "/search/?" + urlencode({"q": "护栏"}))),
         Measure("hazard-report", report(director, f"p{place.pk}"), expected=302),
+        Measure("inspection-paper", page(director, f"/inspections/{_inspected()}/report/")),
         Measure("inspection-submit", submit(director, station.pk, standard.pk, items, failing), expected=201),
         Measure("hazard-list-head", page(head, "/hazards/")),
     ]
+
+
+def _queue(port: int, size: int) -> dict[str, object]:
+    station, standard, items = _checklist()
+    return measure_queue(port, station.pk, standard.pk, items, size)
+
+
+def _checklist() -> tuple[Unit, DocumentVersion, list[int]]:
+    """The head's unit and a standard of 20 items."""
+    station = Unit.objects.get(appointments__person__username="head", appointments__role="unit_head", appointments__ends_on=None)
+    standard = DocumentVersion.objects.get(document__code="METERING", number=1)
+    items = list(standard.clauses.filter(checklist_item__isnull=False).order_by("position").values_list("pk", flat=True))
+    return station, standard, items
+
+
+def _inspected() -> int:
+    """An inspection with findings, of as many items as there are."""
+    found = Inspection.objects.filter(status="submitted", failed_count__gt=0).order_by("-answered_count", "pk").first()
+    if found is None:
+        raise SystemExit("The demo data has no inspection with findings to print.")
+    return found.pk
 
 
 def _cursor_at(share: float, size: int) -> str:
