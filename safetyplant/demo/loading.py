@@ -17,6 +17,7 @@ from safetyplant.demo.inspecting import begin_inspections
 from safetyplant.demo.language import Language
 from safetyplant.demo.organisation import Plant, build_organisation
 from safetyplant.demo.places import build_places
+from safetyplant.demo.planning import begin_plans
 from safetyplant.demo.reporting import begin_reports
 from safetyplant.demo.story import Story
 from safetyplant.demo.today import begin_cases
@@ -85,5 +86,6 @@ def _load(plant: Plant) -> None:
     begin_reports(story)
     begin_violations(story)
     begin_cases(story)
+    begin_plans(story)
     story.run()
     settle_messages(story)

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from inspections.choices import AppealDecision, DutyStatus, HazardStatus, InspectionStatus, ViolationStatus
-from inspections.models import Duty, Hazard, HazardDelta, Inspection, Penalty, PointsEntry, Violation
+from inspections.models import Duty, Hazard, HazardDelta, Inspection, Penalty, PlannedVisit, PointsEntry, Violation
 from responsibilities.choices import ActionStatus, ExtensionStatus, RoleCode
 from responsibilities.models import Appointment, CorrectiveAction, Deadline, Escalation, ExtensionRequest, Person, Place, Unit
 from safetyplant.attachments.models import Attachment
@@ -42,7 +42,7 @@ def test_load_gives_a_branch_with_its_three_months(english: dict[str, int], db: 
     assert english["units"] == Unit.objects.count() == 15
     assert 170 <= english["people"] <= 200
     assert Place.objects.filter(kind="well").count() >= 110
-    assert 145 <= english["inspections"] <= 175
+    assert 145 <= english["inspections"] <= 195
     assert 240 <= english["hazards"] <= 300
     assert 30 <= english["violations"] <= 40
     assert Person.objects.filter(email="").count() > 60
@@ -80,6 +80,12 @@ def test_load_has_every_state(english: dict[str, int], db: None) -> None:
 )
 def test_load_has_what_pages_show(english: dict[str, int], db: None, wanted: dict[str, Any]) -> None:
     assert Hazard.objects.filter(**wanted).exists()
+
+
+def test_plans_have_visits_of_every_kind(english: dict[str, int], db: None) -> None:
+    states = set(PlannedVisit.objects.values_list("status", flat=True))
+    assert {"planned", "done", "missed", "excused"} <= states
+    assert PlannedVisit.objects.filter(owner__username="supervisor", status="planned", deadline__status="open").exists()
 
 
 def test_each_level_of_escalation_is_reached_today(english: dict[str, int], db: None) -> None:

@@ -95,7 +95,7 @@ OPEN: tuple[Case, ...] = (
                         (5 * DAY, "ask", 10), (5, "grant", None))),
     Case("relief", "IS3/IP-2", "is3", 6.2 * DAY,
          ("Relief valve of injection pump 2 weeps", "2号注水泵安全阀渗漏"), ("Drips at 14 MPa.", "14兆帕时滴漏。"),
-         "G2", "PROC", (ASSESS, (20, "start", None), (100, "ask", 5)), scene="flange"),
+         "G2", "PROC", (ASSESS, (20, "start", None), (90, "ask", 5)), scene="flange"),
     Case("strap", "TT/TK-04", "tt", 5.4 * DAY,
          ("Static strap of tanker 4 worn through", "4号罐车静电拖地带磨断"), ("Does not touch the ground.", "已不触地。"),
          "G2", "ELEC", (ASSESS, (18, "start", None), (60, "ask", 5), (6, "refuse", None)), scene="earthing"),
