@@ -6,7 +6,10 @@ from django.urls import reverse
 
 from inspections.models import Hazard, Violation
 from inspections.services import FindingData
+from inspections.services.standards import ItemText, write_items
 from inspections.workflows import submit_inspection
+from safetyplant.documents.choices import DocumentKind
+from safetyplant.documents.services import create_document, publish_version
 from tests.factories.inspections import draft
 from tests.factories.responsibilities import PlaceFactory
 
@@ -74,3 +77,16 @@ def test_papers_of_others_do_not_exist(client, submitted, outsider):
         ("hazard-notice", Hazard.objects.get().pk),
     ):
         assert paper(client, outsider, name, pk).status_code == 404
+
+
+def test_a_blank_checklist_says_what_the_page_would_ask(client, supervisor, officer):
+    marked = {"section": "Fire", "score_cap": 40, "photo_on_fail": True, "shown_if": "1", "shown_on": "pass"}
+    document = create_document(DocumentKind.STANDARD, code="ROOF", title="Tank roof", title_zh="罐顶", by=officer)
+    version = document.versions.get()
+    write_items(
+        version,
+        [ItemText("1", "Tank roof is open", "PROC", "G2"), ItemText("2", "Foam line tested", "PROC", "G2", **marked)],
+    )
+    publish_version(version, by=officer)
+    said = text_of(paper(client, supervisor, "blank-checklist", version.pk))
+    assert all(words in said for words in ("Fire", "Only if item 1: OK", "Critical: 40 % at most", "Photo if it fails"))
