@@ -41,7 +41,7 @@ def test_an_item_is_one_tap_and_saves_itself(phone, logged_in, supervisor, stati
             {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": photo().read()}
         )
     expect(page.locator("[data-autosave-state]").first).to_have_text("Saved")
-    page.wait_for_function("document.querySelectorAll('[name$=photos_sha]').length === 1")
+    expect(page.locator("[name$=photos_sha]")).to_have_count(1)
     page.wait_for_timeout(1500)
     page.reload()
     assert "Plate missing" in page.content()
@@ -72,7 +72,7 @@ def test_the_checklist_follows_the_place_until_one_chooses(phone, logged_in, sup
     def choose(place):
         page.evaluate("value => document.getElementById('id_where').tomselect.setValue(value)", f"p{place.pk}")
 
-    page.wait_for_function("document.getElementById('id_where').tomselect")
+    expect(page.locator("#id_where.tomselected")).to_be_attached()
     page.evaluate(
         """places => places.forEach(([value, text]) => document.getElementById('id_where').tomselect.addOption({value, text}))""",
         [[f"p{well.pk}", well.name], [f"p{tank.pk}", tank.name]],

@@ -112,7 +112,7 @@ def bring_the_photo(page):
         first.locator("input[type=file]").first.set_input_files(
             {"name": "alarm.jpg", "mimeType": "image/jpeg", "buffer": photo().read()}
         )
-    page.wait_for_function("document.querySelectorAll('[name$=photos_sha]').length === 1")
+    expect(page.locator("[name$=photos_sha]")).to_have_count(1)
     send(page)
 
 

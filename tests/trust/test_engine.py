@@ -1,4 +1,4 @@
-"""Short forms of cases 1, 2 and of two people at once."""
+"""Short forms of cases 1, 2, 13 and of two people at once."""
 
 import json
 import os
@@ -21,12 +21,12 @@ OF_THIS_RUN = ("PYTEST_XDIST", "SAFETYPLANT_TEST", "DATABASE_URL", "REDIS_URL", 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize(("case", "times"), [(1, 12), (2, 4)])
-def test_workers_killed_or_at_once_or_without_redis_lose_and_repeat_nothing(case: int, times: int) -> None:
-    """In a process of its own: what is forked there must not inherit a browser and its threads from this one."""
+@pytest.mark.parametrize(("case", "times"), [(1, 12), (2, 4), (13, 1)])
+def test_cases_that_want_a_process_of_their_own_hold(case: int, times: int) -> None:
+    """What is forked there must not inherit a browser and its threads from this one, nor can a second browser start beside it."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(OF_THIS_RUN)}
     command = [sys.executable, "-m", "tests.trust", "--only", str(case), "--times", str(times)]
-    run = subprocess.run(command, cwd=settings.BASE_DIR, env=kept, capture_output=True, text=True, timeout=300, check=False)
+    run = subprocess.run(command, cwd=settings.BASE_DIR, env=kept, capture_output=True, text=True, timeout=600, check=False)
     results = [json.loads(line) for line in run.stdout.splitlines() if line.startswith('{"case"')]
     assert results, run.stderr[-2000:]
     assert all(result["ok"] for result in results), (results, run.stderr[-2000:])
