@@ -133,7 +133,8 @@ class ItemFormSet(BaseLineFormSet):
             return
         before: set[str] = set()
         forms_ = self.kept()
-        for form, below in zip(forms_, [*forms_[1:], None], strict=True):
+        for place, form in enumerate(forms_, start=1):
+            below = forms_[place] if place < len(forms_) else None
             line = form.cleaned_data
             if line["kind"] == LineKind.SECTION and (below is None or below.cleaned_data["kind"] == LineKind.SECTION):
                 form.add_error("text", gettext("No item stands under this heading. Move it, or tick “Remove”"))
