@@ -172,3 +172,10 @@ def test_the_api_tells_what_an_item_asks(keeper: Client, document: Document, off
     items = keeper.get(f"/api/v1/standards/{document.versions.get().pk}/").json()["items"]
     assert (items[1]["score_cap"], items[1]["shown_if"], items[1]["shown_on"]) == (10, items[0]["id"], "na")
     assert reverse("inspections:standard-list") == "/standards/"
+
+
+def test_a_draft_sent_without_a_line_is_faulty_and_changes_nothing(keeper: Client, document: Document) -> None:
+    draft = document.versions.get()
+    before = items_of(draft)
+    assert keeper.post(url("draft", document), {}).status_code == 422
+    assert items_of(draft) == before
