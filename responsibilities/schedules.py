@@ -7,6 +7,7 @@ never existed for it; a repeating step recurs without end.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 HALF, BEFORE, DUE, AFTER = "half", "before", "due", "after"
 #: So long after its moment something counts as due now in what is told; then it is late.
@@ -28,9 +29,11 @@ class Step:
         return self.anchor == AFTER
 
 
-@dataclass(frozen=True, order=True)
-class Occurrence:
-    """One moment at which a step is due; ordered by moment, then position."""
+class Occurrence(NamedTuple):
+    """One moment at which a step is due; ordered by moment, then position.
+
+    A tuple: the sweep makes and compares eight for each deadline, and a frozen dataclass takes several times as long.
+    """
 
     moment: datetime
     position: int
@@ -54,7 +57,7 @@ def moment_of(step: Step, period: Period, occurrence: int = 0) -> datetime:
         first = period.due_at - step.offset
     else:
         first = period.due_at + step.offset
-    return first + (step.repeat or timedelta(0)) * occurrence
+    return first + step.repeat * occurrence if step.repeat and occurrence else first
 
 
 def first_occurrence(steps: Sequence[Step], period: Period) -> Occurrence | None:
@@ -89,10 +92,11 @@ def _exists(step: Step, period: Period) -> bool:
 
 
 def _first_of(step: Step, period: Period) -> Occurrence:
-    occurrence = 0
-    if step.repeat and moment_of(step, period) <= period.began_at:
-        occurrence = (period.began_at - moment_of(step, period)) // step.repeat + 1
-    return Occurrence(moment_of(step, period, occurrence), step.position, occurrence)
+    moment, occurrence = moment_of(step, period), 0
+    if step.repeat and moment <= period.began_at:
+        occurrence = (period.began_at - moment) // step.repeat + 1
+        moment += step.repeat * occurrence
+    return Occurrence(moment, step.position, occurrence)
 
 
 def _following(step: Step, period: Period, after: Occurrence) -> Occurrence | None:
