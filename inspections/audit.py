@@ -48,6 +48,7 @@ def register_sentences() -> None:
     )
     register("hazard.major_decided", sentence=_("%(actor)s decided that it is major."), icon="exclamation-octagon", tone="bad")
     register("hazard.not_major", sentence=_("%(actor)s decided that it is not major."), icon="check2")
+    register("hazard.seen_again", sentence=_("%(actor)s saw it too."), icon="eye")
     register("hazard.cancelled", sentence=_("%(actor)s cancelled it."), icon="x-circle")
     register(
         "hazard.work_stopped",

@@ -75,6 +75,12 @@ TYPES = (
         _("%(number)s, %(where)s. Found by %(by)s. It counts as serious until you decide."),
         "question-diamond",
     ),
+    MessageType(
+        "hazard.seen_again",
+        _("Seen again: %(title)s"),
+        _("%(number)s, %(where)s. %(by)s saw it too: it is still there."),
+        "eye",
+    ),
     MessageType("hazard.closed", _("Your hazard %(number)s is closed"), _("%(title)s. %(by)s accepted the fix."), "check-circle"),
     MessageType("hazard.cancelled", _("Hazard %(number)s is cancelled"), _("%(title)s. %(by)s: %(reason)s"), "x-circle"),
     MessageType(

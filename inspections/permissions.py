@@ -103,6 +103,12 @@ def can_cancel_hazard(user: "Person", hazard: "Hazard") -> bool:
     return can_assess_hazard(user, hazard) and not leads_fixes(user, hazard) and not fixes(user, hazard)
 
 
+def can_merge_report(user: "Person", hazard: "Hazard") -> bool:
+    """Whoever reported it, while nobody has assessed it. Someone in danger is nobody's duplicate."""
+    is_own = user.is_active and user.pk == hazard.reported_by_id
+    return is_own and hazard.status == HazardStatus.REPORTED and not hazard.immediate_danger and not hazard.is_stopped
+
+
 def can_stop_work(user: "Person", hazard: "Hazard") -> bool:
     """Stopping is for whoever sees the danger; there is no right to wait for."""
     return user.is_active

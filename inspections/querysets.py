@@ -88,6 +88,13 @@ class HazardQuerySet(models.QuerySet):
         return same.exclude(pk=hazard.pk).exclude(status="cancelled").order_by("-found_at")
 
 
+class SightingQuerySet(models.QuerySet):
+    def visible_to(self, user: "Person") -> Self:
+        """Those of the hazards one sees."""
+        hazards = self.model._meta.get_field("hazard").related_model.objects
+        return self.filter(hazard__in=hazards.visible_to(user).values("pk"))
+
+
 class MajorTreatmentQuerySet(models.QuerySet):
     def visible_to(self, user: "Person") -> Self:
         """Those of the hazards one sees. What the board shows of the listed ones, everyone reads (`listed`)."""

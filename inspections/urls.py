@@ -24,6 +24,8 @@ urlpatterns = [
     path("", include("inspections.urls_major")),
     path("hazards/", hazard_pages.hazard_list, name="hazard-list"),
     path("hazards/new/", hazard_report.hazard_new, name="hazard-new"),
+    path("hazards/alike/", hazard_report.hazard_alike, name="hazard-alike"),
+    path("hazards/<int:pk>/same/", hazard_report.hazard_same, name="hazard-same"),
     path("hazards/<int:pk>/", hazard_pages.hazard_detail, name="hazard-detail"),
     path("hazards/<int:pk>/sent/", hazard_report.hazard_sent, name="hazard-sent"),
     path("hazards/<int:pk>/assess/", hazard_acts.hazard_assess, name="hazard-assess"),

@@ -208,7 +208,7 @@ def list_hazards(
     rows = rows.filter(**chosen)
     own = partial(Hazard.objects.own_conditions, request.user)
     scope = scope_by_unit(Hazard.objects.filter(**chosen), request.user, own)
-    return page_of(request, rows, NEWEST_FOUND, _hazard, cursor=cursor, limit=limit, scope=scope)
+    return page_of(request, rows, NEWEST_FOUND, hazard_out, cursor=cursor, limit=limit, scope=scope)
 
 
 @hazards.post("/", response={200: schemas.HazardOut, 201: schemas.HazardOut}, summary="Report a hazard")
@@ -228,12 +228,12 @@ def report_hazard(request: HttpRequest, data: schemas.HazardIn) -> Any:
         client_id=data.client_id,
     )
     hazard, is_new = workflows.report_hazard(report, by=request.user)
-    return Status(201 if is_new else 200, _hazard(_hazards(request).get(pk=hazard.pk)))
+    return Status(201 if is_new else 200, hazard_out(_hazards(request).get(pk=hazard.pk)))
 
 
 @hazards.get("/{pk}/", response=schemas.HazardOut, summary="One hazard")
 def get_hazard(request: HttpRequest, pk: Id) -> dict[str, Any]:
-    return _hazard(_one_hazard(request, pk))
+    return hazard_out(one_hazard(request, pk))
 
 
 @hazards.get("/{pk}/receipt/", response=schemas.ReceiptOut, summary="What of it has arrived, photo by photo")
@@ -252,54 +252,54 @@ def assess(request: HttpRequest, pk: Id, data: schemas.AssessIn) -> dict[str, An
         interim_control=data.interim_control,
         due_at=data.due_at,
     )
-    workflows.assess_hazard(_one_hazard(request, pk), assessment, by=request.user, revision=data.revision)
-    return _hazard(_one_hazard(request, pk))
+    workflows.assess_hazard(one_hazard(request, pk), assessment, by=request.user, revision=data.revision)
+    return hazard_out(one_hazard(request, pk))
 
 
 @hazards.post("/{pk}/level/", response=schemas.HazardOut, summary="Change the level")
 def change_level(request: HttpRequest, pk: Id, data: schemas.LevelIn) -> dict[str, Any]:
     level = get_object_or_404(Level, code=data.level)
     workflows.change_level(
-        _one_hazard(request, pk),
+        one_hazard(request, pk),
         by=request.user,
         level=level,
         reason=data.reason,
         interim_control=data.interim_control,
         revision=data.revision,
     )
-    return _hazard(_one_hazard(request, pk))
+    return hazard_out(one_hazard(request, pk))
 
 
 @hazards.post("/{pk}/decide/", response=schemas.HazardOut, summary="Decide whether a possibly major hazard is major")
 def decide(request: HttpRequest, pk: Id, data: schemas.DecideIn) -> dict[str, Any]:
-    hazard = _one_hazard(request, pk)
+    hazard = one_hazard(request, pk)
     workflows.decide_major(hazard, by=request.user, is_major=data.is_major, reason=data.reason, revision=data.revision)
-    return _hazard(_one_hazard(request, pk))
+    return hazard_out(one_hazard(request, pk))
 
 
 @hazards.post("/{pk}/cancel/", response=schemas.HazardOut, summary="Cancel it with a reason")
 def cancel(request: HttpRequest, pk: Id, data: schemas.CancelIn) -> dict[str, Any]:
-    workflows.cancel_hazard(_one_hazard(request, pk), by=request.user, reason=data.reason, revision=data.revision)
-    return _hazard(_one_hazard(request, pk))
+    workflows.cancel_hazard(one_hazard(request, pk), by=request.user, reason=data.reason, revision=data.revision)
+    return hazard_out(one_hazard(request, pk))
 
 
 @hazards.post("/{pk}/stop/", response=schemas.HazardOut, summary="Stop the work there; the chain is told at once")
 def stop(request: HttpRequest, pk: Id) -> dict[str, Any]:
-    workflows.stop_work(_one_hazard(request, pk), by=request.user)
-    return _hazard(_one_hazard(request, pk))
+    workflows.stop_work(one_hazard(request, pk), by=request.user)
+    return hazard_out(one_hazard(request, pk))
 
 
 @hazards.post("/{pk}/release/", response=schemas.HazardOut, summary="Release stopped work, as the named releaser")
 def release(request: HttpRequest, pk: Id, data: schemas.NoteIn) -> dict[str, Any]:
-    workflows.release_work(_one_hazard(request, pk), by=request.user, note=data.note)
-    return _hazard(_one_hazard(request, pk))
+    workflows.release_work(one_hazard(request, pk), by=request.user, note=data.note)
+    return hazard_out(one_hazard(request, pk))
 
 
 def _hazards(request: HttpRequest) -> Any:
     return Hazard.objects.visible_to(request.user).select_related("reported_by", "holder").defer("search")
 
 
-def _one_hazard(request: HttpRequest, pk: int) -> Hazard:
+def one_hazard(request: HttpRequest, pk: int) -> Hazard:
     hazard: Hazard = get_object_or_404(_hazards(request), pk=pk)
     return hazard
 
@@ -311,7 +311,7 @@ HAZARD_FIELDS = (
 )
 
 
-def _hazard(hazard: Hazard) -> dict[str, Any]:
+def hazard_out(hazard: Hazard) -> dict[str, Any]:
     return {
         "id": hazard.pk,
         "level": hazard.level_id,

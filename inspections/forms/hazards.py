@@ -12,6 +12,8 @@ from inspections.forms.fields import Where, WhereField
 from inspections.models import Hazard, HazardCategory
 from inspections.moments import require_past
 from inspections.services import HazardReport
+from inspections.services.alike import hazards_alike
+from inspections.workflows.sightings import Seen
 from responsibilities.choices import Field
 from responsibilities.forms.widgets import revision_field
 from responsibilities.models import Person
@@ -81,6 +83,7 @@ class ReportForm(forms.Form):
 
     def __init__(self, *args: Any, user: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.user = user
         self.fields["photos"].by = user  # type: ignore[attr-defined]
         chosen = self.data.get("where", "") if self.is_bound else self.initial.get("where", "")
         self.fields["where"].offer(user, chosen=chosen)  # type: ignore[attr-defined]
@@ -97,6 +100,21 @@ class ReportForm(forms.Form):
 
     def clean_found_at(self) -> datetime | None:
         return require_past(self.cleaned_data["found_at"])
+
+    def same_as(self) -> Hazard | None:
+        """The known hazard which its reporter says it is: one they may see. None when someone is in danger: that is reported.
+
+        SECURITY: any other number is taken as none, and what was typed is reported.
+        """
+        chosen = self.data.get("same", "")
+        is_number = chosen.isascii() and chosen.isdigit() and len(chosen) < 19
+        if not is_number or self.cleaned_data["danger"] == "yes":
+            return None
+        return Hazard.objects.visible_to(self.user).open().filter(pk=chosen).first()
+
+    def seen(self) -> Seen:
+        data = self.cleaned_data
+        return Seen(data["text"], data["photos"], data["client_id"] or uuid4())
 
     def report(self) -> HazardReport:
         data = self.cleaned_data
@@ -116,6 +134,37 @@ class ReportForm(forms.Form):
             photos=data["photos"],
             client_id=data["client_id"] or uuid4(),
         )
+
+
+class AlikeForm(forms.Form):
+    """As much of a report as is typed already, to look for what is known; nothing in it is faulty, only not enough yet."""
+
+    text = TextField(max_length=4000)
+    where = WhereField()
+    category = forms.ModelChoiceField(HazardCategory.objects.filter(is_active=True), required=False)
+    danger = TextField(required=False)
+
+    def __init__(self, *args: Any, user: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.fields["where"].user = user  # type: ignore[attr-defined]
+
+    def find(self) -> list[Hazard]:
+        data = self.cleaned_data
+        if data["danger"] == "yes":
+            return []
+        where: Where = data["where"]
+        return hazards_alike(data["text"], by=self.user, unit=where.unit, place=where.place, category=data["category"])
+
+
+class SameForm(forms.Form):
+    """Which known hazard a report is the same as."""
+
+    same = forms.ModelChoiceField(Hazard.objects.none())
+
+    def __init__(self, *args: Any, user: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["same"].queryset = Hazard.objects.visible_to(user).open().defer("search")  # type: ignore[attr-defined]
 
 
 class HazardActForm(forms.Form):

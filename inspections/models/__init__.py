@@ -11,6 +11,7 @@ from inspections.models.penalty import Penalty, Proposal, RecordView
 from inspections.models.plan import InspectionPlan, PlannedVisit, PlanTarget
 from inspections.models.points import Duty, PenaltyRule, PointsEntry, RuleThreshold
 from inspections.models.public_report import PublicReport
+from inspections.models.sighting import Sighting
 from inspections.models.violation import Violation
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "RecordView",
     "RiskBand",
     "RuleThreshold",
+    "Sighting",
     "Violation",
     "ViolationType",
 ]

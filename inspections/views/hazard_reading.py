@@ -27,8 +27,9 @@ def read_hazard(user: Person, pk: int) -> Hazard:
     """The hazard if this reader may see it (else 404), with its action, people, chain and the words it cites.
 
     Besides its fields it carries `decider` (who is to say whether it is major), `inspection_number`, `item_words` and
-    `clause_words` (see `clause_words`) and `treatment` (of a major one, see `read_treatment`); its action carries
-    `assisting_names` and `extension_deadlines`. The chain and its people are set, so that nothing more is read for them.
+    `clause_words` (see `clause_words`), `treatment` (of a major one, see `read_treatment`) and `repeated` (see `repeated_by`);
+    its action carries `assisting_names` and `extension_deadlines`. The chain and its people are set, so that nothing more is
+    read for them.
     """
     hazard: Hazard = get_object_or_404(_hazards().visible_to(user), pk=pk)
     if hazard.action_id is not None:
@@ -37,7 +38,15 @@ def read_hazard(user: Person, pk: int) -> Hazard:
         hazard.chain = ChainSnapshot(pk=hazard.chain_id, links=hazard.chain_links)  # type: ignore[attr-defined]
     fill_people(hazard)
     hazard.treatment = read_treatment(hazard)  # type: ignore[attr-defined]
+    hazard.repeated = repeated_by(hazard, user)  # type: ignore[attr-defined]
     return hazard
+
+
+def repeated_by(hazard: Hazard, user: Person) -> Hazard | None:
+    """The earlier hazard that this one repeats, if the reader may see it."""
+    if hazard.repeat_of_id is None:
+        return None
+    return Hazard.objects.visible_to(user).only("number", "found_at", "closed_at").filter(pk=hazard.repeat_of_id).first()
 
 
 @cache

@@ -5,18 +5,21 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from inspections.forms.fields import Where
-from inspections.forms.hazards import ReportForm
+from inspections.forms.hazards import AlikeForm, ReportForm, SameForm
 from inspections.models import Hazard
-from inspections.permissions import can_report_hazard
+from inspections.permissions import can_merge_report, can_report_hazard
+from inspections.services.alike import hazards_like
 from inspections.views.answers import form_page, sent
 from inspections.views.calls import is_danger, people_in_chain, whom_to_call
-from inspections.workflows import report_hazard
+from inspections.workflows import merge_report, report_hazard, see_again
 from responsibilities.chain import ChainReader
 from responsibilities.models import Person, Place, Unit
 from responsibilities.permissions import can_view_records
@@ -24,6 +27,7 @@ from responsibilities.services.deadlines import stage_due_at
 from responsibilities.services.owners import choose_assessor
 from safetyplant.access.exceptions import WrongState
 from safetyplant.access.rules import requires
+from safetyplant.access.transitions import require
 from safetyplant.intake.services import DifferentBody
 
 
@@ -34,11 +38,41 @@ def hazard_new(request: HttpRequest) -> HttpResponse:
     form = ReportForm(**sent(request), user=request.user, initial={"where": scanned_place(request)})
     if request.method == "POST" and form.is_valid():
         try:
+            if (known := form.same_as()) is not None:
+                see_again(known, form.seen(), by=request.user)
+                return noted(request, known)
             hazard, _is_new = report_hazard(form.report(), by=request.user)
         except DifferentBody:
             return sent_before(request, form)
         return redirect("inspections:hazard-sent", hazard.pk)
     return form_page(request, "inspections/hazard_new.html", form, {"promise": promise_for(request.user)})
+
+
+@requires(can_report_hazard)
+@require_POST
+def hazard_alike(request: HttpRequest) -> HttpResponse:
+    """A part of the form, fetched while one types: what is known already of what is being reported. Nothing in danger."""
+    form = AlikeForm(request.POST, user=request.user)
+    found = form.find() if form.is_valid() else []
+    return render(request, "inspections/hazard_alike.html", {"alike": found})
+
+
+def noted(request: HttpRequest, known: Hazard) -> HttpResponse:
+    messages.success(request, _("Thank you. It is noted that you saw it too; whoever has it is told."))
+    return redirect("inspections:hazard-detail", known.pk)
+
+
+@requires(can_view_records)
+@require_POST
+def hazard_same(request: HttpRequest, pk: int) -> HttpResponse:
+    """After sending: one's own report is the same as a known hazard."""
+    hazard = get_object_or_404(Hazard.objects.visible_to(request.user).select_related("unit", "photos"), pk=pk)
+    require(can_merge_report(request.user, hazard), _("This is for someone else to do."))
+    form = SameForm(request.POST, user=request.user)
+    if not form.is_valid():
+        return _sent_page(request, hazard, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    merge_report(hazard, form.cleaned_data["same"], by=request.user)
+    return noted(request, form.cleaned_data["same"])
 
 
 def sent_before(request: HttpRequest, form: ReportForm) -> HttpResponse:
@@ -55,10 +89,15 @@ def sent_before(request: HttpRequest, form: ReportForm) -> HttpResponse:
 @require_GET
 def hazard_sent(request: HttpRequest, pk: int) -> HttpResponse:
     """The receipt: number, who assesses it by when, whom to ring in danger, and that it costs nobody a point."""
-    related = ("unit", "place", "holder", "assess_deadline__owner", "releaser", "chain")
-    hazard = get_object_or_404(Hazard.objects.visible_to(request.user).select_related(*related), pk=pk)
+    return _sent_page(request, get_object_or_404(Hazard.objects.visible_to(request.user), pk=pk))
+
+
+def _sent_page(request: HttpRequest, hazard: Hazard, *, status: int | None = None) -> HttpResponse:
+    related = ("unit", "place", "category", "holder", "assess_deadline__owner", "releaser", "chain")
+    hazard = Hazard.objects.select_related(*related).get(pk=hazard.pk)
     calls = whom_to_call(people_in_chain(hazard), but=request.user) if is_danger(hazard) else []
-    return render(request, "inspections/hazard_sent.html", {"hazard": hazard, "calls": calls})
+    alike = hazards_like(hazard, by=request.user) if can_merge_report(request.user, hazard) else []
+    return render(request, "inspections/hazard_sent.html", {"hazard": hazard, "calls": calls, "alike": alike}, status=status)
 
 
 def scanned_place(request: HttpRequest) -> str:

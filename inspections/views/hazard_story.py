@@ -276,6 +276,7 @@ def facts_of(hazard: Hazard) -> list[Fact]:
         (pgettext("area of work", "Field"), hazard.get_field_display()),
         (_("Found"), when(hazard.found_at)),
         (_("Found by"), _found_by(hazard)),
+        (_("Repeats"), _repeats(hazard)),
         (_("Item"), _clause(hazard.item_words)),  # type: ignore[attr-defined]
         (_("Clause"), _clause(hazard.clause_words) if hazard.clause_id != hazard.item_id else ""),  # type: ignore[attr-defined]
         (_("Assessment"), _assessment(hazard)),
@@ -299,6 +300,17 @@ def _found_by(hazard: Hazard) -> SafeString | str:
         return hazard.reported_by.name
     link = ref(hazard.inspection_number, reverse("inspections:inspection-detail", args=[hazard.inspection_id]))
     return format_html("{}, {}", hazard.reported_by.name, link)
+
+
+def _repeats(hazard: Hazard) -> SafeString | str:
+    """The same danger at the same place, which was closed before or is still open."""
+    earlier = hazard.repeated  # type: ignore[attr-defined]
+    if earlier is None:
+        return ""
+    link = ref(earlier.number, reverse("inspections:hazard-detail", args=[earlier.pk]))
+    if earlier.closed_at is None:
+        return format_html(_("{number}, found {day} and still open"), number=link, day=day_text(earlier.found_at))
+    return format_html(_("{number}, closed {day}"), number=link, day=day_text(earlier.closed_at))
 
 
 def _contact(hazard: Hazard, user: Person) -> list[Fact]:

@@ -18,6 +18,7 @@ from inspections.workflows.penalties import confirm_refusal, record_paper, recor
 from inspections.workflows.plans import change_plan, end_plan, keep_plans
 from inspections.workflows.proposals import confirm_proposal, dismiss_proposal, propose_overdue
 from inspections.workflows.reports import report_hazard, report_publicly
+from inspections.workflows.sightings import merge_report, see_again
 from inspections.workflows.stops import release_work, stop_work
 from inspections.workflows.violations import cancel_violation
 from inspections.workflows.visits import ask_excuse, excuse_visit, refuse_excuse
@@ -44,6 +45,7 @@ __all__ = [
     "excuse_visit",
     "keep_plans",
     "keep_treatments",
+    "merge_report",
     "name_verifiers",
     "propose_overdue",
     "propose_plan",
@@ -57,6 +59,7 @@ __all__ = [
     "report_publicly",
     "return_duty",
     "return_plan",
+    "see_again",
     "send_inspection",
     "serve_notice",
     "sign_notice",

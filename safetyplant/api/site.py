@@ -10,7 +10,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError
 from ninja.errors import ValidationError as BodyError
 
-from inspections.api import major
+from inspections.api import hazard_steps, major
 from inspections.api import plans as inspection_plans
 from inspections.api import views as inspections
 from inspections.api.penalties import penalties
@@ -49,6 +49,7 @@ for noun, router in {
 api.add_router("/violations/", penalties)
 # Steps of major hazards stand below the hazard they are about.
 api.add_router("/hazards/", major.treatments)
+api.add_router("/hazards/", hazard_steps.steps)
 
 
 @api.exception_handler(BodyError)

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from inspections.models import Hazard, Inspection
 from inspections.services import InspectionData, start_inspection
-from tests.factories.inspections import standard
+from tests.factories.inspections import assigned, standard
 from tests.factories.responsibilities import PlaceFactory
 from tests.inspections.photos import photo
 
@@ -85,3 +85,22 @@ def test_the_checklist_follows_the_place_until_one_chooses(phone, logged_in, sup
     choose(tank)
     page.wait_for_timeout(500)
     expect(page.locator("#id_standard")).to_have_value(str(standard("PERMIT").pk))
+
+
+def test_while_typing_what_is_known_is_offered_and_noted(phone, logged_in, worker, supervisor, officer, station, well):
+    known = assigned(station, worker, assessor=officer, title="Crude oil drips from the second flange", place=well)
+    page = logged_in(phone, supervisor)
+    faults = []
+    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    page.goto(f"/hazards/new/?place={well.pk}")
+    page.get_by_label("What did you see?").press_sequentially("Oil is dripping from a flange")
+    offer = page.get_by_role("heading", name="It may be one of these")
+    expect(offer).to_be_visible()
+    page.get_by_text("Yes, stop work").tap()
+    expect(offer).to_have_count(0)
+    page.get_by_text("No, it can wait").tap()
+    expect(offer).to_be_visible()
+    page.get_by_role("button", name="This is the same").tap()
+    expect(page.get_by_text("It is noted that you saw it too")).to_be_visible()
+    assert (Hazard.objects.count(), known.sightings.get().text) == (1, "Oil is dripping from a flange")
+    assert faults == []

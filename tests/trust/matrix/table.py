@@ -9,6 +9,7 @@ An address that stands in no row fails the test.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 HEAD, WORKER = "HEAD", "WORKER"
 ROLES = ("director", "leader", "officer", "supervisor", "head", "head2", "worker", "worker2", "outsider", "keeper")
@@ -184,6 +185,8 @@ HAZARDS = (
     Row("hazards/<int:pk>/cancel/", "hazard", may=ASSESSORS, methods=FORM),
     Row("hazards/<int:pk>/stop/", "hazard", methods="POST"),
     Row("hazards/<int:pk>/release/", "stopped", may=frozenset({"director", "leader", HEAD}), methods=FORM),
+    Row("hazards/alike/", methods="POST", only_shows=True),
+    Row("hazards/<int:pk>/same/", "reported", may=frozenset({WORKER}), methods="POST"),
     Row("hazards/places/"),
     Row("hazards/listed/"),
     *(Row(f"hazards/<int:pk>/treatment/{end}", kind) for end, kind in (("", "listed"), ("notice/", "listed"))),
@@ -401,6 +404,8 @@ API = (
     Row("api/v1/hazards/<pk>/decide/", "major", may=ASSESSORS, methods="POST", body={"is_major": False, "reason": "Seen"}),
     Row("api/v1/hazards/<pk>/cancel/", "hazard", may=ASSESSORS, methods="POST", body={"reason": "Twice"}),
     Row("api/v1/hazards/<pk>/stop/", "hazard", methods="POST"),
+    Row("api/v1/hazards/<pk>/seen/", "hazard", methods="POST", body={"client_id": str(uuid4()), "text": "Still there"}),
+    Row("api/v1/hazards/<pk>/same/", "reported", may=frozenset({WORKER}), methods="POST", body={"same": "$hazard"}),
     Row(
         "api/v1/hazards/<pk>/release/",
         "stopped",
