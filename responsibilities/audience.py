@@ -21,7 +21,8 @@ class Addressees:
 
     Rule (catalogue.json `escalation.rule`): one message per person and step; an addressee who is missing or inactive, and
     from the first step after the date also one who is the owner, is replaced by the next above; the director is last.
-    Of a late check the fixer is passed over as well: nobody answers for the one who is to check them.
+    Of a late check the fixer is passed over as well: nobody answers for the one who is to check them. What is late with a
+    contractor is told to its contract managers together with its head, before it climbs to the host's leader.
     """
 
     def __init__(self, reader: ChainReader) -> None:
@@ -55,6 +56,9 @@ class Addressees:
             person = self._one(chain, deadline, step, who)
             if person is not None:
                 yield person
+            if who == RoleCode.UNIT_HEAD and step.is_late:
+                passed_over = {deadline.owner_id, *self._fixers.get(deadline.pk, ())}
+                yield from (each for each in chain.contract_managers if each.pk not in passed_over)
 
     def _one(self, chain: Chain, deadline: "Deadline", step: Step, who: str) -> Person | None:
         if who == OWNER:

@@ -19,7 +19,7 @@ from responsibilities.models import Appointment, ChainSnapshot, UnitPlacement
 if TYPE_CHECKING:
     from responsibilities.models import Person, Unit
 
-CHAIN_ROLES = (RoleCode.UNIT_HEAD, RoleCode.FIELD_LEADER, RoleCode.LEADER, RoleCode.DIRECTOR)
+CHAIN_ROLES = (RoleCode.UNIT_HEAD, RoleCode.CONTRACT_MANAGER, RoleCode.FIELD_LEADER, RoleCode.LEADER, RoleCode.DIRECTOR)
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,10 @@ class Link:
 
 @dataclass(frozen=True)
 class Chain:
-    """Links nearest first: the unit's head, the heads above, the field leader, the leader in charge, the director."""
+    """Links nearest first: the unit's head, the heads above, the field leader, the leader in charge, the director.
+
+    Between the head of a contractor and those of its host stands the contract manager, where one is appointed.
+    """
 
     unit_id: int
     on: date
@@ -48,6 +51,12 @@ class Chain:
     def head(self) -> "Person | None":
         """The nearest living head: the unit's own, or the one above when the post is empty."""
         return self._first(RoleCode.UNIT_HEAD)
+
+    @property
+    def contract_managers(self) -> "tuple[Person, ...]":
+        """Living ones, of the contractor first, then of the contractor it works under."""
+        links = [link for link in self.links if link.role == RoleCode.CONTRACT_MANAGER and link.is_alive]
+        return tuple(link.person for link in links if link.person is not None)
 
     @property
     def leader(self) -> "Person | None":
@@ -133,11 +142,11 @@ class ChainReader:
     def _links(self, unit_id: int, field: str) -> Iterable[Link]:
         lineage = self.lineage(unit_id)
         # The top of the tree is led by the director, so it is expected to have no unit head of its own.
-        heads = [unit for unit in lineage if unit == unit_id or (unit, RoleCode.UNIT_HEAD) in self._held]
-        for unit in heads:
-            if unit == lineage[-1] and (unit, RoleCode.UNIT_HEAD) not in self._held:
-                continue
-            yield self._link(RoleCode.UNIT_HEAD, unit)
+        for unit in lineage:
+            if (unit, RoleCode.UNIT_HEAD) in self._held or unit_id == unit != lineage[-1]:
+                yield self._link(RoleCode.UNIT_HEAD, unit)
+            if (unit, RoleCode.CONTRACT_MANAGER) in self._held:
+                yield self._link(RoleCode.CONTRACT_MANAGER, unit)
         if field:
             yield from self._nearest(RoleCode.FIELD_LEADER, lineage, field, required=False)
         yield from self._nearest(RoleCode.LEADER, lineage)

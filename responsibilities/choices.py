@@ -61,14 +61,16 @@ class RoleCode(TextChoices):
     FIELD_LEADER = "field_leader", _("Field leader")
     PARTY_SECRETARY = "party_secretary", _("Party secretary")
     UNIT_HEAD = "unit_head", _("Unit head")
+    CONTRACT_MANAGER = "contract_manager", _("Contract manager")
     OFFICER = "safety_officer", _("Safety officer")
     SUPERVISOR = "supervisor", _("Supervisor")
     LEADER_ON_DUTY = "leader_on_duty", _("Leader on duty")
+    GATE_KEEPER = "gate_keeper", _("Gate keeper")
     DEPUTY = "deputy", _("Deputy")
 
 
 #: Roles of which a unit has one holder at a time; the database guards it.
-SINGLE_HOLDER_ROLES = (RoleCode.DIRECTOR, RoleCode.LEADER, RoleCode.UNIT_HEAD)
+SINGLE_HOLDER_ROLES = (RoleCode.DIRECTOR, RoleCode.LEADER, RoleCode.UNIT_HEAD, RoleCode.CONTRACT_MANAGER)
 
 
 class MailMode(TextChoices):

@@ -43,9 +43,11 @@ ROLES: Words = {
     RoleCode.LEADER: ("Leader in charge", "分管领导", "安全分管领导"),
     RoleCode.PARTY_SECRETARY: ("Party secretary", "党委书记", "书记"),
     RoleCode.UNIT_HEAD: ("Unit head", "Head", "单位负责人", "站长", "队长", "主任"),
+    RoleCode.CONTRACT_MANAGER: ("Contract manager", "合同管理人", "承包商管理人", "属地监督负责人"),
     RoleCode.OFFICER: ("Safety officer", "安全员", "安全管理人员"),
     RoleCode.SUPERVISOR: ("Supervisor", "安全监督", "监督员"),
     RoleCode.LEADER_ON_DUTY: ("Leader on duty", "值班领导"),
+    RoleCode.GATE_KEEPER: ("Gate keeper", "门卫", "门岗"),
 }
 
 UNITS = ImportTarget(

@@ -30,6 +30,7 @@ class Right(StrEnum):
     INSPECT = "inspect"
     PLAN_VISITS = "plan_visits"  # keep plans of inspections, decide excuses for missed visits
     RECORD_VIOLATION = "record_violation"
+    VIEW_GATE = "view_gate"  # who of the contractors may not enter the site: name, unit and last day
     SERVE_PENALTY = "serve_penalty"  # say what a violation costs and serve the notice; confirm proposals; check duties
     DECIDE_APPEAL = "decide_appeal"  # of people of the unit, by someone who had no part in it
     ASSESS_HAZARD = "assess_hazard"  # level, category, responsible unit and person
@@ -66,7 +67,16 @@ def _role(code: str, description: str | Promise, *rights: Right) -> Role:
 
 
 #: Those who are asked, may check, release or acknowledge for a unit: its chain (`chain.CHAIN_ROLES`) and its safety officer.
-ANSWERING = frozenset({RoleCode.UNIT_HEAD, RoleCode.FIELD_LEADER, RoleCode.LEADER, RoleCode.DIRECTOR, RoleCode.OFFICER})
+ANSWERING = frozenset(
+    {
+        RoleCode.UNIT_HEAD,
+        RoleCode.CONTRACT_MANAGER,
+        RoleCode.FIELD_LEADER,
+        RoleCode.LEADER,
+        RoleCode.DIRECTOR,
+        RoleCode.OFFICER,
+    }
+)
 #: Who stands above whom when it comes to someone's access; a role that is not named here ranks with everyone else.
 RANKS: dict[str, int] = {
     RoleCode.DIRECTOR: 3,
@@ -100,6 +110,7 @@ ROLES: dict[str, Role] = {
             Right.INSPECT,
             Right.PLAN_VISITS,
             Right.RECORD_VIOLATION,
+            Right.VIEW_GATE,
             Right.SERVE_PENALTY,
             Right.DECIDE_APPEAL,
             Right.ASSESS_HAZARD,
@@ -117,6 +128,7 @@ ROLES: dict[str, Role] = {
             Right.VIEW_DASHBOARD,
             Right.INSPECT,
             Right.RECORD_VIOLATION,
+            Right.VIEW_GATE,
             Right.VERIFY_FIX,
             Right.VERIFY_SERIOUS,
             Right.RELEASE_WORK,
@@ -136,9 +148,19 @@ ROLES: dict[str, Role] = {
             Right.VIEW_DASHBOARD,
             Right.INSPECT,
             Right.RECORD_VIOLATION,
+            Right.VIEW_GATE,
             Right.LEAD_FIX,
             Right.ASSIGN_FIX,
             Right.RELEASE_WORK,
+        ),
+        _role(
+            RoleCode.CONTRACT_MANAGER,
+            _("Answers in the plant for one contractor: is told of its violations, inspects it, and is asked when it is late."),
+            Right.VIEW_RECORDS,
+            Right.VIEW_PERSONAL,
+            Right.INSPECT,
+            Right.RECORD_VIOLATION,
+            Right.VIEW_GATE,
         ),
         _role(
             RoleCode.OFFICER,
@@ -151,6 +173,7 @@ ROLES: dict[str, Role] = {
             Right.INSPECT,
             Right.PLAN_VISITS,
             Right.RECORD_VIOLATION,
+            Right.VIEW_GATE,
             Right.SERVE_PENALTY,
             Right.ASSESS_HAZARD,
             Right.ASSIGN_FIX,
@@ -170,6 +193,7 @@ ROLES: dict[str, Role] = {
             Right.VIEW_RECORDS,
             Right.INSPECT,
             Right.RECORD_VIOLATION,
+            Right.VIEW_GATE,
         ),
         _role(
             RoleCode.LEADER_ON_DUTY,
@@ -177,6 +201,12 @@ ROLES: dict[str, Role] = {
             Right.VIEW_RECORDS,
             Right.INSPECT,
             Right.RELEASE_WORK,
+            Right.VIEW_GATE,
+        ),
+        _role(
+            RoleCode.GATE_KEEPER,
+            _("Keeps a gate: sees who of the contractors may not enter the site, and until when, and nothing else about it."),
+            Right.VIEW_GATE,
         ),
     )
 }

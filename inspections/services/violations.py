@@ -124,7 +124,7 @@ def _make(data: ViolationData, digest: str, by: "Person", moment: datetime) -> V
     violation.number = next_number("VI", timezone.localdate(moment))
     violation.save()
     _ask_notice(violation, server, by, now=moment)
-    _tell(violation, chain.head, by, now=moment)
+    _tell(violation, [chain.head, *chain.contract_managers], by, now=moment)
     # SECURITY: the person stays outside the hashed text, so that lawful erasure does not break the chain.
     personal = {"person": data.person.name} if data.person else None
     record("violation.recorded", violation, by=by, detail={"unit": data.unit.name}, personal=personal, at=moment)
@@ -182,9 +182,13 @@ def _ask_notice(violation: Violation, server: "Person | None", by: "Person", *, 
     notify("penalty.to_serve", [server], params=params, link=link, withdraw_key=key, now=now)
 
 
-def _tell(violation: Violation, head: "Person | None", by: "Person", *, now: datetime) -> None:
-    """SECURITY: the message names no one; who it concerns is read on the page, by those who may."""
+def _tell(violation: Violation, answering: "Sequence[Person | None]", by: "Person", *, now: datetime) -> None:
+    """The head, and of a contractor its contract manager.
+
+    SECURITY: the message names no one; who it concerns is read on the page, by those who may.
+    """
     params = {"number": violation.number, "unit": violation.unit.name, "by": by.name}
     link = reverse("inspections:violation-detail", args=[violation.pk])
-    recipients = [person for person in (violation.person, head) if person is not None and person.is_active and person.pk != by.pk]
+    people = {person.pk: person for person in (violation.person, *answering) if person is not None}
+    recipients = [person for person in people.values() if person.is_active and person.pk != by.pk]
     notify("violation.recorded", recipients, params=params, link=link, now=now)

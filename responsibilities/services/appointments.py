@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from responsibilities import permissions
-from responsibilities.choices import SINGLE_HOLDER_ROLES, RoleCode
+from responsibilities.choices import SINGLE_HOLDER_ROLES, RoleCode, UnitKind
 from responsibilities.models import Appointment, Person, Unit
 from responsibilities.services.handover import hand_over_work
 from responsibilities.services.succession import hand_over_post
@@ -96,11 +96,25 @@ def check_appointment(appointment: Appointment) -> None:
         faults["field"] = _("Choose the field this leader answers for.")
     if appointment.role == RoleCode.DEPUTY:
         faults |= _deputy_faults(appointment)
+    if appointment.role == RoleCode.CONTRACT_MANAGER:
+        faults |= _contract_faults(appointment)
     if faults:
         raise ValidationError(faults)
     conflict = _conflict(appointment)
     if conflict is not None:
         raise conflict
+
+
+def _contract_faults(appointment: Appointment) -> dict[str, Any]:
+    """SECURITY: the plant's own hand between a contractor and its host; one of the contractor's people would be no second one."""
+    person, unit = appointment.person, appointment.unit
+    if unit.kind != UnitKind.CONTRACTOR:
+        return {"unit": _("A contract manager answers for a contractor. Choose a unit of that kind.")}
+    if person.unit is not None and person.unit.path.startswith(unit.path):
+        return {
+            "person": _("%(name)s belongs to the contractor. Its contract manager is one of the plant.") % {"name": person.name}
+        }
+    return {}
 
 
 def _deputy_faults(appointment: Appointment) -> dict[str, Any]:

@@ -141,6 +141,7 @@ APPOINTMENTS: tuple[Post, ...] = (
     Post("equipment", RoleCode.UNIT_HEAD, "MW", -1 * YEARS),
     Post("mt", RoleCode.UNIT_HEAD, "MT", -2 * YEARS),
     Post("hy", RoleCode.UNIT_HEAD, "HY", -1 * YEARS),
+    Post("deputy12", RoleCode.CONTRACT_MANAGER, "HY", -1 * YEARS),
     # Gaps on purpose: this one ran out and nobody followed; the second contractor never had a head here.
     Post("ms7", RoleCode.UNIT_HEAD, "MS7", -2 * YEARS, -26),
     # Deputies: one in the past, one acting now.
