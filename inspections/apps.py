@@ -46,6 +46,7 @@ class InspectionsConfig(AppConfig):
         register_handed(follow_visit)
         navigation.register(navigation.NavItem("field", _("Plan"), "calendar3", "inspections:calendar", 15))
         register_handed(verifier_handed)
+        navigation.register(navigation.NavItem("field", _("At the gate"), "door-closed", "inspections:gate", 40))
         navigation.register(
             navigation.NavItem("field", _("Listed hazards"), "exclamation-octagon", "inspections:hazard-listed", 25)
         )
@@ -58,5 +59,8 @@ class InspectionsConfig(AppConfig):
             ("approved", "go", "tools"),
             ("lifted", "ok", "check-circle-fill"),
             ("dropped", "wait", "arrow-down-circle"),
+            ("in_force", "back", "slash-circle"),
+            ("ahead", "wait", "hourglass-split"),
+            ("over", "ok", "check-circle-fill"),
         ):
             register_state(state, tone=tone, icon=icon)

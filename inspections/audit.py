@@ -114,6 +114,15 @@ def register_penalties() -> None:
     register("duty.verified", sentence=_("%(actor)s checked the proof and accepted it."), icon="check-circle", tone="good")
     register("duty.returned", sentence=_("%(actor)s returned it."), icon="arrow-return-left", tone="bad")
     register("duty.cancelled", sentence=_("It fell away: the points were taken back."), icon="slash-circle")
+    register("ban.imposed", sentence=_("%(actor)s imposed the site ban, through %(until)s."), icon="slash-circle", tone="bad")
+    register("violation.banned", sentence=_("%(actor)s imposed site ban %(number)s, through %(until)s."), icon="slash-circle")
+    register("ban.appealed", sentence=_("%(actor)s appealed."), icon="chat-left-text", tone="now")
+    register("ban.upheld", sentence=_("%(actor)s decided the appeal: the site ban stands."), icon="check2-square")
+    shortened = _("%(actor)s decided the appeal: the site ban was shortened.")
+    register("ban.shortened", sentence=shortened, icon="arrow-down-circle", tone="good")
+    withdrawn_ban = _("%(actor)s decided the appeal: the site ban was withdrawn.")
+    register("ban.withdrawn", sentence=withdrawn_ban, icon="check-circle", tone="good")
+    register("ban.lifted", sentence=_("%(actor)s lifted the site ban."), icon="check-circle", tone="good")
     register("penalty_rule.changed", sentence=_("%(actor)s changed the penalty rule from %(valid_from)s on."), icon="sliders")
     register(
         "violation_type.changed", sentence=_("%(actor)s changed the breach %(code)s from %(valid_from)s on."), icon="sliders"

@@ -152,6 +152,23 @@ class AppealDecision(TextChoices):
     WITHDRAW = "withdraw", _("Withdrawn")
 
 
+class BanState(TextChoices):
+    """Of a site ban on a day; it follows from its days alone, unless it was lifted."""
+
+    AHEAD = "ahead", pgettext_lazy("ban", "Not begun")
+    IN_FORCE = "in_force", pgettext_lazy("ban", "In force")
+    OVER = "over", pgettext_lazy("ban", "Over")
+    LIFTED = "lifted", pgettext_lazy("ban", "Lifted")
+
+
+class BanDecider(TextChoices):
+    """The lowest role that may impose a site ban; those above it may too."""
+
+    OFFICER = "safety_officer", _("Safety officer")
+    LEADER = "leader_in_charge", _("Leader in charge")
+    DIRECTOR = "director", _("Director")
+
+
 class EntryKind(TextChoices):
     CHARGE = "charge", pgettext_lazy("points", "Charged")
     REVERSAL = "reversal", pgettext_lazy("points", "Taken back")

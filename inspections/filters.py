@@ -13,9 +13,31 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from inspections.choices import HazardStatus, InspectionKind, InspectionStatus, ViolationClass, ViolationStatus, VisitStatus
+from inspections.choices import (
+    BanState,
+    DutyKind,
+    DutyStatus,
+    HazardStatus,
+    InspectionKind,
+    InspectionStatus,
+    ProposalKind,
+    ProposalStatus,
+    ViolationClass,
+    ViolationStatus,
+    VisitStatus,
+)
 from inspections.forms.fields import people_of, places_for, units_for
-from inspections.models import Hazard, HazardCategory, Inspection, InspectionPlan, PlannedVisit, Violation
+from inspections.models import (
+    Duty,
+    Hazard,
+    HazardCategory,
+    Inspection,
+    InspectionPlan,
+    PlannedVisit,
+    Proposal,
+    SiteBan,
+    Violation,
+)
 from responsibilities.choices import Field, UnitKind
 from responsibilities.forms.units import UnitChoiceField
 from responsibilities.forms.widgets import DayInput, searchable
@@ -74,7 +96,11 @@ class RoomFilter(django_filters.FilterSet):
 
     def shorten(self) -> None:
         """Long selects show what was chosen and the nearest; typing finds the rest."""
-        for name, address, query in (("place", "place-lookup", "?as=id&q="), ("with", "person-lookup", "?q=")):
+        for name, address, query in (
+            ("place", "place-lookup", "?as=id&q="),
+            ("with", "person-lookup", "?q="),
+            ("person", "person-lookup", "?q="),
+        ):
             if name in self.form.fields:
                 field = self.form.fields[name]
                 field.widget.attrs |= {"data-search": "", "data-search-url": reverse(f"inspections:{address}") + query}
@@ -256,6 +282,59 @@ class ViolationFilter(RoomFilter):
 
     def of_kind(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
         return violations_of_kind(rows, value, self.request.user)
+
+
+class DutyFilter(RoomFilter):
+    """Duties after points."""
+
+    state = django_filters.ChoiceFilter(field_name="status", label=_("State"), choices=DutyStatus.choices, empty_label=_("Any"))
+    kind = django_filters.ChoiceFilter(label=_("Duty"), choices=DutyKind.choices, empty_label=_("Any"))
+    person = django_filters.ModelChoiceFilter(queryset=people_of_reader, label=_("Who"), empty_label="")
+    due = found_range(_("Due"), "deadline__due_at")
+
+    class Meta:
+        model = Duty
+        fields: list[str] = []
+
+
+class ProposalFilter(RoomFilter):
+    """Proposed penalties."""
+
+    state = django_filters.ChoiceFilter(
+        field_name="status", label=_("State"), choices=ProposalStatus.choices, empty_label=_("Any")
+    )
+    kind = django_filters.ChoiceFilter(label=_("Proposed because of"), choices=ProposalKind.choices, empty_label=_("Any"))
+    person = django_filters.ModelChoiceFilter(queryset=people_of_reader, label=_("Who"), empty_label="")
+    proposed = found_range(_("Proposed"), "proposed_at")
+
+    class Meta:
+        model = Proposal
+        fields: list[str] = []
+
+
+def bans_in_state(rows: QuerySet, state: str) -> QuerySet:
+    """As `SiteBan.state_on` says of today."""
+    today = timezone.localdate()
+    match state:
+        case BanState.LIFTED:
+            return rows.filter(lifted_at__isnull=False)
+        case BanState.OVER:
+            return rows.filter(lifted_at=None, ends_on__lt=today)
+        case BanState.AHEAD:
+            return rows.filter(lifted_at=None, starts_on__gt=today)
+    return rows.on(today)  # type: ignore[attr-defined]
+
+
+class SiteBanFilter(RoomFilter):
+    state = django_filters.ChoiceFilter(label=_("State"), choices=BanState.choices, method="in_state", empty_label=_("Any"))
+    person = django_filters.ModelChoiceFilter(queryset=people_of_reader, label=_("Who"), empty_label="")
+
+    class Meta:
+        model = SiteBan
+        fields: list[str] = []
+
+    def in_state(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
+        return bans_in_state(rows, value)
 
 
 def plans_in_state(rows: QuerySet, state: str, _reader: Person) -> QuerySet:

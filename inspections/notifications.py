@@ -158,6 +158,25 @@ TYPES = (
         "arrow-counterclockwise",
     ),
     MessageType(
+        "ban.imposed",
+        _("Site ban %(number)s"),
+        _("In %(unit)s, imposed by %(by)s. Open it to see whom it concerns, until when, and how to appeal."),
+        "slash-circle",
+    ),
+    MessageType(
+        "ban.appealed",
+        _("Decide the appeal against site ban %(number)s"),
+        _("In %(unit)s. You had no part in it, so you decide, with reasons. The ban stays in force until then."),
+        "chat-left-text",
+    ),
+    MessageType(
+        "ban.decided",
+        _("The appeal against site ban %(number)s is decided"),
+        _("By %(by)s. Open it to read the reasons."),
+        "check2-square",
+    ),
+    MessageType("ban.lifted", _("Site ban %(number)s is lifted"), _("By %(by)s. Open it to read the reason."), "check-circle"),
+    MessageType(
         "proposal.made",
         _("Decide a proposed penalty: %(number)s"),
         _("In %(unit)s. The rules propose it; nothing follows unless you confirm it."),

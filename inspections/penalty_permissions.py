@@ -6,13 +6,15 @@ decides the appeal took no part in it and does not lead the unit; who checks a d
 
 from typing import TYPE_CHECKING
 
-from inspections.choices import DutyStatus, ProposalStatus, ViolationStatus
-from responsibilities.choices import DeadlineStatus, UnitKind
+from inspections.choices import AppealDecision, DutyStatus, ProposalStatus, ViolationStatus
+from responsibilities.choices import DeadlineStatus, RoleCode, UnitKind
 from responsibilities.permissions import is_outranked
-from responsibilities.roles import Right
+from responsibilities.roles import ROLES, Right
 
 if TYPE_CHECKING:
-    from inspections.models import Duty, Penalty, Proposal, Violation
+    from datetime import date
+
+    from inspections.models import Duty, Penalty, PenaltyRule, Proposal, SiteBan, Violation
     from responsibilities.models import Deadline, Person, Unit
 
 
@@ -95,6 +97,60 @@ def can_take_back_points(user: "Person", penalty: "Penalty") -> bool:
     """After it is final, when it turns out to be wrong: whoever could have decided an appeal."""
     has_right = user.standing.has_for(Right.DECIDE_APPEAL, penalty.violation.unit)
     return is_uninvolved(user, penalty) and has_right and not is_outranked(user, penalty.addressee)
+
+
+def can_ban_by(user: "Person", unit: "Unit", rule: "PenaltyRule") -> bool:
+    """Serves penalties there and ranks with the role that the rule names."""
+    return rule.ban_days > 0 and serves_in(user, unit) and user.standing.ranks_with(ROLES[rule.ban_by], unit)
+
+
+def can_ban(user: "Person", violation: "Violation", rule: "PenaltyRule") -> bool:
+    """For people of contractors, once the notice is served and unless it was withdrawn; never oneself."""
+    penalty, person = penalty_of(violation), violation.person
+    if not user.is_active or penalty is None or person is None or person.pk == user.pk:
+        return False
+    is_contractors = UnitKind.CONTRACTOR in (violation.unit.kind, person.unit.kind if person.unit is not None else "")
+    return is_contractors and penalty.decision != AppealDecision.WITHDRAW and can_ban_by(user, violation.unit, rule)
+
+
+def can_appeal_ban(user: "Person", ban: "SiteBan") -> bool:
+    """The person; for someone who cannot sign in the head of their contractor, who belongs to it."""
+    if not user.is_active or ban.appealed_at is not None or ban.lifted_at is not None:
+        return False
+    if user.pk == ban.person_id:
+        return True
+    belongs = user.unit is not None and user.unit.path.startswith(ban.unit.path)
+    return not ban.person.is_active and belongs and user.standing.leads_fixes(ban.unit)
+
+
+def involved_in_ban(ban: "SiteBan") -> set[int | None]:
+    penalty = penalty_of(ban.violation)
+    served_by = penalty.noticed_by_id if penalty is not None else None
+    return {ban.violation.recorded_by_id, served_by, ban.imposed_by_id, ban.person_id, ban.appealed_by_id}
+
+
+def can_decide_ban(user: "Person", ban: "SiteBan") -> bool:
+    """SECURITY: an uninvolved leader, or whoever else is named because none is left."""
+    if not user.is_active or ban.appealed_at is None or ban.decision or ban.lifted_at is not None:
+        return False
+    if user.pk in involved_in_ban(ban) or user.standing.leads_fixes(ban.unit):
+        return False
+    return is_asked(user, ban.appeal_deadline) or user.standing.has_for(Right.DECIDE_APPEAL, ban.unit)
+
+
+def can_lift_ban(user: "Person", ban: "SiteBan", rule: "PenaltyRule", today: "date") -> bool:
+    """Whoever could impose it, while it has days left; never the person."""
+    if not user.is_active or user.pk == ban.person_id or ban.lifted_at is not None or ban.ends_on < today:
+        return False
+    return can_ban_by(user, ban.unit, rule)
+
+
+def can_view_gate(user: "Person") -> bool:
+    """SECURITY: those who keep a gate or lead work inside. Of contractors only whoever is appointed to keep a gate."""
+    standing = user.standing
+    if not standing.has(Right.VIEW_GATE):
+        return False
+    return standing.holds(RoleCode.GATE_KEEPER) or user.unit is None or user.unit.kind != UnitKind.CONTRACTOR
 
 
 def can_decide_proposal(user: "Person", proposal: "Proposal") -> bool:

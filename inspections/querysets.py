@@ -227,6 +227,23 @@ class DutyQuerySet(models.QuerySet):
         return self.filter(status__in=["open", "done"])
 
 
+class SiteBanQuerySet(models.QuerySet):
+    def visible_to(self, user: "Person") -> Self:
+        """The person, those who may see persons of the contractor, who imposed it, and whoever decides the appeal.
+
+        SECURITY: the gate reads no more of them than `services.bans.gate_list` says.
+        """
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        asked = Deadline.objects.filter(owner=user, status="open", kind="appeal").values("pk")
+        own = Q(person=user) | Q(imposed_by=user) | Q(appeal_deadline__in=asked)
+        return visible_by_unit(self, user, own, right=Right.VIEW_PERSONAL)
+
+    def on(self, day: date) -> Self:
+        """In force on that day."""
+        return self.filter(lifted_at=None, starts_on__lte=day, ends_on__gte=day)
+
+
 class ProposalQuerySet(models.QuerySet):
     def visible_to(self, user: "Person") -> Self:
         """Those who may serve penalties in the unit, and whoever has to decide it; never the person it is about.

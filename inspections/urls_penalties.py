@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inspections.views import penalty_acts, penalty_pages, penalty_rules
+from inspections.views import bans, penalty_acts, penalty_pages, penalty_rules
 
 urlpatterns = [
     path("violations/rule/", penalty_rules.penalty_rule, name="penalty-rule"),
@@ -17,6 +17,10 @@ urlpatterns = [
     path("violations/proposals/<int:pk>/", penalty_pages.proposal_detail, name="proposal-detail"),
     path("violations/proposals/<int:pk>/confirm/", penalty_pages.proposal_confirm, name="proposal-confirm"),
     path("violations/proposals/<int:pk>/dismiss/", penalty_pages.proposal_dismiss, name="proposal-dismiss"),
+    path("violations/gate/", bans.gate, name="gate"),
+    path("violations/bans/", bans.ban_list, name="ban-list"),
+    path("violations/bans/<int:pk>/", bans.ban_detail, name="ban-detail"),
+    path("violations/bans/<int:pk>/<slug:verb>/", bans.ban_act, name="ban-act"),
     path("violations/comparison/", penalty_pages.clause_comparison, name="clause-comparison"),
     path("violations/posted/", penalty_pages.posted, name="posted"),
     path("violations/<int:pk>/notice/", penalty_pages.violation_notice, name="violation-notice"),

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +21,7 @@ from inspections.models import Inspection, InspectionAnswer, ViolationType
 from inspections.moments import require_past
 from inspections.permissions import can_record_violation_in
 from inspections.services import AnswerData, FindingData, InspectionData
+from inspections.services.bans import require_admitted
 from inspections.services.inspections import FIXED, HAZARD, VIOLATION
 from responsibilities.choices import Field
 from responsibilities.models import Person
@@ -98,6 +100,11 @@ class StartForm(forms.Form):
         data = super().clean() or self.cleaned_data
         if data.get("kind") == InspectionKind.EXTERNAL and not data.get("outside_body"):
             self.add_error("outside_body", _("Say who the outside inspectors are"))
+        day = timezone.localdate(data["started_at"]) if data.get("started_at") else timezone.localdate()
+        try:
+            require_admitted(data.get("inspectors") or (), field="inspectors", day=day)
+        except ValidationError as refused:
+            self.add_error(None, refused)
         return data
 
     def start(self) -> InspectionData:

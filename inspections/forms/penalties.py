@@ -1,19 +1,24 @@
 """What is asked at each step of a penalty: the terms of a notice, its receipt, an appeal, a decision, a duty."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from inspections.choices import AppealDecision
 from inspections.forms.fields import PersonField, people_of
-from inspections.models import Duty, Violation
+from inspections.models import Duty, SiteBan, Violation
 from inspections.services.penalties import Reckoned
 from inspections.workflows.appeals import Decision
+from inspections.workflows.bans import BanDecision, BanTerms
 from inspections.workflows.penalties import Terms
-from responsibilities.forms.widgets import long_text, revision_field, side_by_side
+from responsibilities.forms.widgets import day_field, long_text, revision_field, side_by_side
 from responsibilities.models import Person
 from safetyplant.attachments.forms import PhotosField
+from safetyplant.formats.days import day_text
 
 
 def fine_field(label: Any, **options: Any) -> forms.DecimalField:
@@ -128,6 +133,65 @@ class DecideForm(PenaltyActForm):
 
 class ReasonForm(PenaltyActForm):
     reason = long_text(_("Why?"), error_messages={"required": _("Say why")})
+
+
+#: What a form proposes; the rule says how long it may last at most.
+USUAL_BAN = timedelta(days=29)
+
+
+class BanForm(PenaltyActForm):
+    starts_on = day_field(label=_("From"), error_messages={"required": _("Choose the first day")})
+    ends_on = day_field(
+        label=_("Through"),
+        help_text=_("The last day of the ban. It ends by itself."),
+        error_messages={"required": _("Choose the last day")},
+    )
+    reason = long_text(
+        _("Reason"),
+        help_text=_(
+            "The person and the head of the contractor read it. The gate reads the name, the unit and the last day alone."
+        ),
+        error_messages={"required": _("Give the reason")},
+    )
+
+    def prepare(self) -> None:
+        today = timezone.localdate()
+        self.fields["starts_on"].initial, self.fields["ends_on"].initial = today, today + USUAL_BAN
+
+    def terms(self) -> BanTerms:
+        data = self.cleaned_data
+        return BanTerms(data["starts_on"], data["ends_on"], data["reason"])
+
+
+class BanAppealForm(PenaltyActForm):
+    text = long_text(
+        _("Why do you disagree?"),
+        help_text=_("It is decided by someone who had no part in it. The ban can never become longer, and holds until then."),
+        error_messages={"required": _("Say why you disagree")},
+    )
+
+
+class BanDecideForm(PenaltyActForm):
+    decision = forms.ChoiceField(
+        label=_("Decision"),
+        choices=[
+            (AppealDecision.UPHOLD.value, _("Uphold")),
+            (AppealDecision.REDUCE.value, _("Shorten")),
+            (AppealDecision.WITHDRAW.value, _("Withdraw")),
+        ],
+        widget=side_by_side([]),
+        error_messages={"required": _("Choose what becomes of it")},
+    )
+    ends_on = day_field(label=_("Last day, if shortened"), required=False)
+    reason = long_text(_("Reasons"), help_text=_("The person reads them."), error_messages={"required": _("Give the reasons")})
+
+    def prepare(self) -> None:
+        ban: SiteBan = self.record
+        self.fields["ends_on"].help_text = gettext("Before %(day)s.") % {"day": day_text(ban.ends_on)}
+
+    def outcome(self) -> BanDecision:
+        data = self.cleaned_data
+        return BanDecision(data["decision"], data["reason"], data["ends_on"])
 
 
 class DutyDoneForm(PenaltyActForm):

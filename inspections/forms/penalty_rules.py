@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from inspections.choices import DutyKind, Posting
+from inspections.choices import BanDecider, DutyKind, Posting
 from inspections.forms.penalties import fine_field
 from inspections.models import PenaltyRule, ViolationType
 from inspections.services.penalty_rules import RULE_FIELDS, ThresholdText
@@ -40,9 +40,22 @@ class RuleForm(forms.Form):
     )
     posting = forms.ChoiceField(label=_("Posted inside the plant"), choices=Posting.choices, widget=forms.RadioSelect)
     posting_days = _whole(_("Days on the board"), 366, least=1)
+    ban_by = forms.ChoiceField(
+        label=_("Who imposes a site ban on someone of a contractor?"),
+        choices=BanDecider.choices,
+        widget=forms.RadioSelect,
+        help_text=_("This role, or one above it."),
+    )
+    ban_days = _whole(_("A site ban lasts at most how many days?"), 1000, help_text=_("0: site bans are not used."))
+    credit_points = _whole(
+        _("How many points does a verified report take off?"), 12, help_text=_("0: none. An account never falls below zero.")
+    )
+    credit_level = forms.ChoiceField(label=_("From which level of the hazard on?"))
 
     def __init__(self, *args: Any, rule: PenaltyRule, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        levels = [(level.code, level.word) for level in Level.objects.order_by("rank")]
+        self.fields["credit_level"].choices = levels  # type: ignore[attr-defined]
         self.initial = {name: getattr(rule, name) for name in RULE_FIELDS} | {"valid_from": timezone.localdate()}
 
 

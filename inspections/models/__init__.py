@@ -1,5 +1,6 @@
 """Standards put to use: inspections, and the hazards and violations they find."""
 
+from inspections.models.ban import SiteBan
 from inspections.models.catalogue import ChecklistItem, HazardCategory, RiskBand, ViolationType
 from inspections.models.facts import HazardDelta, HazardFact, Measure
 from inspections.models.feed import CalendarFeed
@@ -42,6 +43,7 @@ __all__ = [
     "RiskBand",
     "RuleThreshold",
     "Sighting",
+    "SiteBan",
     "Violation",
     "ViolationType",
 ]

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from inspections import querysets
-from inspections.choices import DutyKind, DutyStatus, EntryKind, Posting
+from inspections.choices import BanDecider, DutyKind, DutyStatus, EntryKind, Posting
 
 PERSON = settings.AUTH_USER_MODEL
 
@@ -30,6 +30,12 @@ class PenaltyRule(models.Model):
     pay_deduction = models.BooleanField(_("pay deduction"), default=False)
     posting = models.CharField(_("posted inside the plant"), max_length=8, choices=Posting, default=Posting.OFF)
     posting_days = models.PositiveSmallIntegerField(_("days on the board"))
+    ban_by = models.CharField(
+        _("site bans are imposed by"), max_length=20, choices=BanDecider, default=BanDecider.LEADER, db_default=BanDecider.LEADER
+    )
+    ban_days = models.PositiveSmallIntegerField(_("a site ban lasts at most so many days"), default=0, db_default=0)
+    credit_points = models.PositiveSmallIntegerField(_("points off for a verified report"), default=0, db_default=0)
+    credit_level = models.CharField(_("of a hazard from this level on"), max_length=8, default="M", db_default="M")
     made_at = models.DateTimeField(auto_now_add=True)
     made_by = models.ForeignKey(PERSON, models.PROTECT, null=True, blank=True, related_name="+")
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from inspections.models import Penalty, Violation
+from inspections.models import Penalty, SiteBan, Violation
 from inspections.papers.pictures import pictures_of
 from safetyplant.reporting.papers import Block, Facts, Notice, Paper, Pictures, Signatures, Text
 
@@ -26,6 +26,8 @@ def _blocks(violation: Violation, penalty: Penalty) -> Iterator[Block]:
     yield Facts([(_("To"), addressee.name), (_("Employee number"), addressee.username), (_("Unit"), violation.unit.name)])
     yield Facts(_what(violation), _("What happened"))
     yield Facts(_cost(penalty), _("What it costs"))
+    for ban in violation.bans.order_by("pk"):
+        yield Facts(_banned(ban), _("Site ban %(number)s") % {"number": ban.number})
     if violation.self_reported:
         yield Notice(_("You reported it yourself: it costs no points."), "good")
     yield Notice(_appeal(penalty))
@@ -62,6 +64,17 @@ def _cost(penalty: Penalty) -> list[tuple[str, object]]:
         (_("Why other points than proposed"), penalty.reason),
         (_("By the rule of"), penalty.rule.valid_from),
         (_("Points after the decision"), penalty.decided_points if penalty.decision else None),
+    ]
+
+
+def _banned(ban: SiteBan) -> list[tuple[str, object]]:
+    return [
+        (_("From"), ban.starts_on),
+        (_("Through"), ban.ends_on),
+        (_("Reason"), ban.reason),
+        (_("Imposed by"), ban.imposed_by.name),
+        (_("Appeal until"), ban.appeal_until),
+        (_("Lifted"), ban.lifted_at),
     ]
 
 

@@ -17,6 +17,7 @@ from inspections.choices import InspectionKind, InspectionStatus, Result
 from inspections.models import Inspection, InspectionAnswer, PlannedVisit
 from inspections.permissions import can_edit_inspection, can_inspect_unit, can_make_visit
 from inspections.scoring import Answer, Score, score_inspection
+from inspections.services.bans import require_admitted
 from responsibilities.choices import Field, PlaceKind
 from safetyplant.access.exceptions import WrongState
 from safetyplant.access.transitions import locked, require, require_state
@@ -117,12 +118,17 @@ def start_inspection(data: InspectionData, *, by: "Person", now: datetime | None
 
 
 def require_startable(data: InspectionData, *, by: "Person") -> None:
-    """NotAllowed where one may not inspect, WrongState without a published standard, ValidationError for nameless outsiders."""
+    """NotAllowed where one may not inspect, WrongState without a published standard, ValidationError for nameless outsiders.
+
+    Nor together with someone who may not enter the site that day.
+    """
     require(can_inspect_unit(by, data.unit), _("You may not inspect this unit."))
     if data.standard is not None and not data.standard.is_published:
         raise WrongState(_("This version of the standard is not published."))
     if data.kind == InspectionKind.EXTERNAL and not data.outside_body.strip():
         raise ValidationError({"outside_body": _("Say who the outside inspectors are")})
+    seen_on = timezone.localdate(data.started_at) if data.started_at else timezone.localdate()
+    require_admitted(data.inspectors, field="inspectors", day=seen_on)
 
 
 def new_draft(data: InspectionData, digest: str, *, by: "Person", now: datetime) -> Inspection:

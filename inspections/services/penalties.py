@@ -115,10 +115,14 @@ def choose_judge(reader: ChainReader, penalty: "Penalty") -> "Person | None":
 
     Where both did, another leader of the plant who took none, the office above it, and last the safety officer.
     """
-    unit, barred = penalty.violation.unit, involved_in(penalty)
+    return find_judge(reader, penalty.violation.unit, penalty.addressee, involved_in(penalty))
+
+
+def find_judge(reader: ChainReader, unit: "Unit", person: "Person", barred: set[int | None]) -> "Person | None":
+    """For a person of this unit; `barred` took part in it."""
     above = [link.person for link in reader.chain(unit.pk).from_role(RoleCode.LEADER)]
     fit = [one for one in above if one is not None and _is_fit(one, unit, barred, reader)]
-    by_rank = [one for one in fit if not is_outranked(one, penalty.addressee)]
+    by_rank = [one for one in fit if not is_outranked(one, person)]
     others = [one for one in _other_leaders(reader, unit) if _is_fit(one, unit, barred, reader)]
     office = upper_office()
     last = [one for one in (office, *others, reader.officer(host_of(unit).pk)) if one is not None and one.pk not in barred]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 RULE_FIELDS = (
     "second_factor", "further_factor", "at_most", "appeal_days", "linked_from", "linked_percent", "linked_least", "overdue_days",
-    "pay_deduction", "posting", "posting_days",
+    "pay_deduction", "posting", "posting_days", "ban_by", "ban_days", "credit_points", "credit_level",
 )  # fmt: skip
 TYPE_FIELDS = ("name", "name_zh", "points", "points_by_level", "fine", "measures", "measures_zh", "for_leaders", "is_active")
 

@@ -20,6 +20,7 @@ from inspections.choices import ByWhom, FreeDays, InspectionKind, Rhythm, VisitS
 from inspections.models import InspectionPlan, PlannedVisit, PlanTarget
 from inspections.permissions import can_plan_visits_of
 from inspections.recurrence import END_OF_DAY, Rule, Slot, slots_of
+from inspections.services.bans import require_admitted
 from responsibilities.chain import ChainReader
 from responsibilities.choices import DeadlineKind, Field
 from responsibilities.models import Deadline
@@ -101,6 +102,7 @@ def require_possible(data: PlanData, by: "Person", now: datetime) -> None:
         if barred is not None:
             words = {"name": person.name, "unit": barred.name}
             raise ValidationError({"inspectors": _("%(name)s may not inspect %(unit)s.") % words})
+    require_admitted(data.inspectors, field="inspectors", day=day)
 
 
 def rule_of(plan: InspectionPlan) -> Rule:
@@ -189,6 +191,7 @@ def plan_visit(
     if not standing_of(owner, timezone.localdate(moment)).has_for(Right.INSPECT, unit):
         words = {"name": owner.name, "unit": unit.name}
         raise ValidationError({"owner": _("%(name)s may not inspect %(unit)s.") % words})
+    require_admitted([owner], field="owner", day=on)
     slot = slots_of(Rule(Rhythm.RULE, on, on, rule="FREQ=DAILY"), on, on)[0]
     if slot.due_at <= moment:
         raise ValidationError({"on": _("This day is over. Choose one that is still to come.")})

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,7 +20,7 @@ from inspections import penalty_permissions as may
 from inspections import workflows
 from inspections.choices import DutyStatus, ViolationStatus
 from inspections.forms import penalties as forms
-from inspections.models import Duty, Violation
+from inspections.models import Duty, PenaltyRule, Violation
 from inspections.services.penalties import reckon
 from inspections.views.answers import CONFLICT, note_stale, sent
 from inspections.views.violations import seen_violation
@@ -58,7 +59,8 @@ class Act:
 
 def run(request: HttpRequest, record: Any, act: Act, *, back: str, crumbs: Any) -> HttpResponse:
     """403 without the right, 409 in the wrong state, 422 for a faulty form; what was typed stays in the page."""
-    require_state(record, *act.states)
+    if act.states:
+        require_state(record, *act.states)
     require(act.allowed(request.user, record), _("This is for someone else to do."))
     form, status = act.form_class(**sent(request), record=record, user=request.user), None
     if request.method == "POST" and form.is_valid():
@@ -85,7 +87,28 @@ def _revision(form: Any) -> int:
 
 
 NOTICED = (ViolationStatus.NOTICED,)
+SERVED = (ViolationStatus.NOTICED, ViolationStatus.APPEALED, ViolationStatus.FINAL)
+
+
+def may_ban(user: Any, violation: Violation) -> bool:
+    return may.can_ban(user, violation, PenaltyRule.objects.in_force(timezone.localdate()))
+
+
 ACTS: dict[str, Act] = {
+    "ban": Act(
+        title=gettext_lazy("Impose a site ban"),
+        button=gettext_lazy("Impose the site ban"),
+        form_class=forms.BanForm,
+        allowed=may_ban,
+        perform=lambda violation, form, by: workflows.impose_ban(violation, form.terms(), by=by, revision=_revision(form)),
+        done=gettext_lazy(
+            "Imposed. The person and those who answer for the contractor are told; the gate sees it from its first day."
+        ),
+        states=SERVED,
+        lead=gettext_lazy(
+            "It holds from its first day, also while an appeal waits. It can be appealed and never becomes longer."
+        ),
+    ),
     "serve": Act(
         title=gettext_lazy("Serve the penalty notice"),
         button=gettext_lazy("Serve the notice"),

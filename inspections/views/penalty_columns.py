@@ -1,11 +1,14 @@
 """What the lists of duties and of proposed penalties show."""
 
+from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from inspections.models import Duty, Proposal
-from safetyplant.reporting.lists import Column, Sort
+from inspections.filters import bans_in_state
+from inspections.models import Duty, Proposal, SiteBan
+from safetyplant.reporting.lists import Column, Sort, View
 
 
 def newest(key: str, label: object) -> Sort:
@@ -28,6 +31,23 @@ def proposal_source(proposal: Proposal) -> str:
     if proposal.violation is not None:
         return proposal.violation.number
     return proposal.action.number if proposal.action is not None else ""
+
+
+def ban_state(ban: SiteBan) -> str:
+    return str(ban.state_on(timezone.localdate()).label)
+
+
+def state_view(key: str, label: object) -> View:
+    """Of a list whose filter of states narrows by the field."""
+
+    def rows(queryset: object, _request: HttpRequest) -> object:
+        return queryset.filter(status=key)  # type: ignore[attr-defined]
+
+    return View(key, label, f"state={key}", rows=rows)  # type: ignore[arg-type]
+
+
+def ban_view(key: str, label: object) -> View:
+    return View(key, label, f"state={key}", rows=lambda rows, _request: bans_in_state(rows, key))  # type: ignore[arg-type]
 
 
 DUTY_COLUMNS = (
@@ -58,3 +78,35 @@ PROPOSAL_COLUMNS = (
     Column("proposed", _("Proposed"), "proposed_at", css="c-due"),
 )
 PROPOSAL_SORTS = (newest("proposed_at", _("Proposed")),)
+
+DUTY_VIEWS = (
+    View("all", _("All"), ""),
+    state_view("open", _("Open")),
+    state_view("done", _("Waiting for check")),
+    state_view("verified", _("Closed")),
+)
+PROPOSAL_VIEWS = (
+    View("all", _("All"), ""),
+    state_view("open", _("Open")),
+    state_view("confirmed", _("Confirmed")),
+    state_view("dismissed", _("Dismissed")),
+)
+
+BAN_COLUMNS = (
+    Column("number", pgettext_lazy("record", "Number"), "number", css="c-level"),
+    Column("person", _("Who"), "person.name", css="c-title", link=lambda ban: reverse("inspections:ban-detail", args=[ban.pk])),
+    Column("unit", _("Contractor"), "unit.name", css="c-more"),
+    Column("state", _("State"), ban_state, css="c-state"),
+    Column("from", _("From"), "starts_on", css="c-more"),
+    Column("until", _("Through"), "ends_on", css="c-due"),
+    Column("violation", _("Violation"), "violation.number", is_shown=False),
+    Column("imposed", _("Imposed"), "imposed_at", is_shown=False),
+)
+BAN_SORTS = (newest("imposed_at", _("Imposed")),)
+BAN_VIEWS = (
+    View("all", _("All"), ""),
+    ban_view("in_force", pgettext_lazy("ban", "In force")),
+    ban_view("ahead", pgettext_lazy("ban", "Not begun")),
+    ban_view("over", pgettext_lazy("ban", "Over")),
+    ban_view("lifted", pgettext_lazy("ban", "Lifted")),
+)

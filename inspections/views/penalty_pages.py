@@ -17,6 +17,7 @@ from inspections import metrics_penalties as metrics
 from inspections import penalty_permissions as may
 from inspections import workflows
 from inspections.choices import DutyStatus, Posting
+from inspections.filters import DutyFilter, ProposalFilter
 from inspections.forms.penalties import ProposalReasonForm
 from inspections.models import Duty, PenaltyRule, Proposal, Violation
 from inspections.papers.penalty import penalty_notice
@@ -25,7 +26,14 @@ from inspections.services.penalties import log_views
 from inspections.views.answers import sent
 from inspections.views.papers import issuer
 from inspections.views.penalty_acts import seen_duty
-from inspections.views.penalty_columns import DUTY_COLUMNS, DUTY_SORTS, PROPOSAL_COLUMNS, PROPOSAL_SORTS
+from inspections.views.penalty_columns import (
+    DUTY_COLUMNS,
+    DUTY_SORTS,
+    DUTY_VIEWS,
+    PROPOSAL_COLUMNS,
+    PROPOSAL_SORTS,
+    PROPOSAL_VIEWS,
+)
 from inspections.views.penalty_story import PENALTY_RELATED
 from inspections.views.violations import STORY_RELATED
 from responsibilities.models import Person
@@ -34,7 +42,7 @@ from responsibilities.views.form_page import add_faults, form_page
 from safetyplant.access.rules import requires
 from safetyplant.access.transitions import require
 from safetyplant.audit.history import history
-from safetyplant.reporting.lists import Empty, ListPage, View
+from safetyplant.reporting.lists import Empty, ListPage
 from safetyplant.reporting.papers import paper_response
 
 SHOWN_VIEWS = 50
@@ -100,9 +108,8 @@ def duty_list(request: HttpRequest) -> HttpResponseBase:
         title=gettext_lazy("Duties after points"),
         columns=DUTY_COLUMNS,
         sorts=DUTY_SORTS,
-        views=[
-            View("all", gettext_lazy("All"), ""),
-        ],
+        filterset_class=DutyFilter,
+        views=DUTY_VIEWS,
         empty=Empty(
             gettext_lazy("No duty yet"),
             gettext_lazy("When someone's points of the year reach a threshold, what follows is kept here."),
@@ -138,6 +145,8 @@ def proposal_list(request: HttpRequest) -> HttpResponseBase:
         title=gettext_lazy("Proposed penalties"),
         columns=PROPOSAL_COLUMNS,
         sorts=PROPOSAL_SORTS,
+        filterset_class=ProposalFilter,
+        views=PROPOSAL_VIEWS,
         empty=Empty(
             gettext_lazy("Nothing is proposed"),
             gettext_lazy(

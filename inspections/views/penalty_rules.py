@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from inspections.forms.penalty_rules import RuleForm, ThresholdFormSet, TypeForm, threshold_lines
 from inspections.models import PenaltyRule, ViolationType
 from inspections.services.penalty_rules import change_rule, change_type
+from responsibilities.models import Level
 from responsibilities.permissions import can_manage_catalogue, can_view_records
 from responsibilities.views.form_page import add_faults, form_page
 from safetyplant.access.rules import requires
@@ -31,6 +32,7 @@ def penalty_rule(request: HttpRequest) -> HttpResponse:
     kinds = list(ViolationType.objects.in_force(today))
     context = {
         "rule": rule,
+        "credit_level": Level.objects.filter(code=rule.credit_level).first(),
         "thresholds": list(rule.thresholds.all()),
         "later": list(PenaltyRule.objects.filter(valid_from__gt=today).order_by("valid_from", "edition")),
         "kinds": kinds,

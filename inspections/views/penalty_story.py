@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from inspections import penalty_permissions as may
 from inspections.choices import ViolationStatus
-from inspections.models import Penalty, Violation
+from inspections.models import Penalty, PenaltyRule, SiteBan, Violation
 from inspections.permissions import can_view_violation_points
+from responsibilities.choices import UnitKind
 from responsibilities.panels import Button
 from safetyplant.shell.moments import day_text
 from safetyplant.shell.templatetags.shell import when
@@ -35,6 +36,7 @@ class PenaltyCard:
     facts: list[tuple[Any, Any]] = field(default_factory=list)
     buttons: list[Button] = field(default_factory=list)
     penalty: Penalty | None = None
+    bans: list[SiteBan] = field(default_factory=list)
 
     @property
     def main(self) -> Button | None:
@@ -52,9 +54,15 @@ def penalty_card(reader: "Person", violation: Violation) -> PenaltyCard | None:
         return _recorded(reader, violation) if violation.status == ViolationStatus.RECORDED else None
     title, text, due_at = _heading(violation, penalty)
     is_close = can_view_violation_points(reader, violation) or may.is_asked_about(reader, violation)
-    return PenaltyCard(
-        title, text, due_at, _facts(penalty) if is_close else [], list(_buttons(reader, violation, penalty)), penalty
-    )
+    buttons, bans = list(_buttons(reader, violation, penalty)), []
+    if UnitKind.CONTRACTOR in (
+        violation.unit.kind,
+        violation.person.unit.kind if violation.person and violation.person.unit else "",
+    ):
+        bans = list(SiteBan.objects.visible_to(reader).filter(violation=violation).order_by("pk"))
+        if may.can_ban(reader, violation, PenaltyRule.objects.in_force(timezone.localdate())):
+            buttons.append(_button("ban", _("Impose a site ban"), "slash-circle", violation, is_primary=False))
+    return PenaltyCard(title, text, due_at, _facts(penalty) if is_close else [], buttons, penalty, bans)
 
 
 def _recorded(reader: "Person", violation: Violation) -> PenaltyCard:

@@ -38,8 +38,8 @@ from safetyplant.reporting.lists import ListPage
 from safetyplant.shell.templatetags.shell import ref, when
 
 STORY_RELATED = (
-    "unit", "place", "person", "violation_type", "level", "clause__version__document", "item__version__document", "inspection",
-    "recorded_by", "cancelled_by", "photos", "chain", *PENALTY_RELATED,
+    "unit", "place", "person__unit", "violation_type", "level", "clause__version__document", "item__version__document",
+    "inspection", "recorded_by", "cancelled_by", "photos", "chain", *PENALTY_RELATED,
 )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """The only places where the state of an inspection, a hazard, a violation, what follows from it or a planned visit changes."""
 
 from inspections.workflows.appeals import appeal, close_appeals, decide_appeal, take_back_points
+from inspections.workflows.bans import appeal_ban, decide_ban, impose_ban, lift_ban
 from inspections.workflows.duties import check_duty, do_duty, return_duty
 from inspections.workflows.hazards import assess_hazard, cancel_hazard, change_level, decide_major
 from inspections.workflows.inspections import acknowledge_inspection, send_inspection, submit_inspection
@@ -26,6 +27,7 @@ from inspections.workflows.visits import ask_excuse, excuse_visit, refuse_excuse
 __all__ = [
     "acknowledge_inspection",
     "appeal",
+    "appeal_ban",
     "approve_plan",
     "ask_excuse",
     "assess_hazard",
@@ -38,13 +40,16 @@ __all__ = [
     "confirm_proposal",
     "confirm_refusal",
     "decide_appeal",
+    "decide_ban",
     "decide_major",
     "dismiss_proposal",
     "do_duty",
     "end_plan",
     "excuse_visit",
+    "impose_ban",
     "keep_plans",
     "keep_treatments",
+    "lift_ban",
     "merge_report",
     "name_verifiers",
     "propose_overdue",

@@ -22,6 +22,7 @@ from inspections import penalty_permissions as may
 from inspections.choices import AppealDecision, EntryKind, ViolationStatus
 from inspections.models import Penalty, PointsEntry, Violation
 from inspections.services.penalties import choose_judge, violation_subject
+from inspections.workflows.bans import lift_bans_of
 from inspections.workflows.duties import cancel_duties, open_duty
 from inspections.workflows.proposals import propose_linked
 from inspections.workflows.violations import end_deadline, lock_penalty, lock_violation, save_step
@@ -96,6 +97,8 @@ def decide_appeal(
     penalty.decision, penalty.decide_reason = decision.decision, decision.reason
     penalty.decided_at, penalty.decided_by = moment, by
     end_deadline(penalty.appeal_deadline, now=moment)
+    if decision.decision == AppealDecision.WITHDRAW:
+        lift_bans_of(violation, by=by, reason=decision.reason, now=moment)
     detail = {"decision": decision.decision, "points": penalty.decided_points, "quote": decision.reason}
     record(f"penalty.{DECIDED[AppealDecision(decision.decision)]}", violation, by=by, detail=detail, at=moment)
     _make_final(penalty, moment, by=by)

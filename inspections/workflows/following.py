@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from inspections.choices import HazardStatus
 from inspections.models import Hazard
-from inspections.penalty_permissions import involved_in
+from inspections.penalty_permissions import involved_in, involved_in_ban
 from inspections.services.hazards import params_of, subject_of
 from inspections.services.major import deadlines_of_treatment
 from inspections.workflows.listing import follow_major
@@ -73,8 +73,10 @@ def deadline_handed(deadline: "Deadline", by: "Person | None", now: datetime) ->
 
 
 def barred_from_appeal(deadline: "Deadline") -> set[int | None]:
-    """Whoever had a part in a penalty is not handed the appeal against it."""
-    penalty = getattr(deadline, "appealed_penalty", None)
+    """Whoever had a part in a penalty or a site ban is not handed the appeal against it."""
+    penalty, ban = getattr(deadline, "appealed_penalty", None), getattr(deadline, "appealed_ban", None)
+    if ban is not None:
+        return involved_in_ban(ban)
     return involved_in(penalty) if penalty is not None else set()
 
 

@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.utils import timezone
 
 from inspections.choices import ProposalStatus
-from inspections.models import Duty, Penalty, Proposal, Violation
+from inspections.models import Duty, Penalty, Proposal, SiteBan, Violation
 from inspections.workflows import (
     appeal,
     check_duty,
@@ -15,15 +16,18 @@ from inspections.workflows import (
     decide_appeal,
     dismiss_proposal,
     do_duty,
+    impose_ban,
     record_paper,
     record_refusal,
     serve_notice,
     sign_notice,
 )
 from inspections.workflows.appeals import Decision
+from inspections.workflows.bans import BanTerms
 from inspections.workflows.penalties import Terms
+from responsibilities.choices import UnitKind
 from responsibilities.models import Person
-from safetyplant.demo.data.penalties import APPEALS, DECISIONS, DISMISSED, DUTY_NOTES, OTHER_POINTS
+from safetyplant.demo.data.penalties import APPEALS, BAN_REASON, DECISIONS, DISMISSED, DUTY_NOTES, OTHER_POINTS
 from safetyplant.demo.story import Life, Story, chance
 
 #: By their number: who appeals (the last of them waits for its decision), whose points are fewer than proposed, who refuses.
@@ -42,6 +46,7 @@ def punish(story: Story, violation: Violation, number: int) -> Life:
     milder = number in MILDER and bool(points)
     terms = Terms((points or 1) - 1, reason=story.say(OTHER_POINTS)) if milder else Terms(points if points is not None else 0)
     penalty = serve_notice(violation, terms, by=by, now=story.clock)
+    _ban(story, violation)
     yield story.later(rng.uniform(6, 30))
     yield from _receive(story, violation, number, by)
     if number in APPEALING:
@@ -52,6 +57,19 @@ def punish(story: Story, violation: Violation, number: int) -> Life:
         yield penalty.appeal_until + timedelta(minutes=1)
         close_appeals(now=story.clock)
     _follow(story, violation, number)
+
+
+def _ban(story: Story, violation: Violation) -> None:
+    """One of the contractors' people stays off the site, from weeks ago until after today."""
+    kind = violation.violation_type
+    is_recent = story.now - story.clock < timedelta(days=28)
+    if violation.unit.kind != UnitKind.CONTRACTOR or violation.person is None or kind is None or not is_recent:
+        return
+    if SiteBan.objects.exists():
+        return
+    today = timezone.localdate(story.clock)
+    terms = BanTerms(today, today + timedelta(days=44), story.say(BAN_REASON))
+    impose_ban(violation, terms, by=story.who("leader"), now=story.clock)
 
 
 def _receive(story: Story, violation: Violation, number: int, by: Person) -> Life:

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from inspections.models import Duty, Hazard, Inspection, InspectionPlan, PlannedVisit, Violation, ViolationType
+from inspections.models import Duty, Hazard, Inspection, InspectionPlan, PlannedVisit, SiteBan, Violation, ViolationType
 from inspections.recurrence import END_OF_DAY
 from inspections.services import ViolationData, record_violation
 from inspections.workflows import submit_inspection
@@ -20,7 +20,7 @@ from responsibilities.workflows import submit_fix
 from safetyplant.documents.models import Document
 from tests.factories.inspections import assigned, draft, reported
 from tests.factories.major import Verifiers, approved, major, verifiers
-from tests.factories.penalties import made_final
+from tests.factories.penalties import banned, made_final
 from tests.factories.plans import plan
 from tests.factories.responsibilities import PersonFactory, PlaceFactory, UnitFactory
 
@@ -62,6 +62,10 @@ PAGES = {
     "comparison": "/violations/comparison/",
     "penalty rule": "/violations/rule/",
     "posted": "/violations/posted/",
+    "gate": "/violations/gate/",
+    "site bans": "/violations/bans/",
+    "site ban": "/violations/bans/{ban}/",
+    "violation of a contractor": "/violations/{banned}/",
     "action list": "/actions/",
     "deadline list": "/deadlines/",
     "unit list": "/units/",
@@ -117,6 +121,8 @@ class Plant:
         grave = {"code": "VO03"} if number % 2 else {"code": "VO10", "points": number % 5, "reason": "Seen"}
         culprit = PersonFactory(name=f"Culprit {number}", unit=self.station)
         made_final(self.station, them.supervisor, them.officer, culprit, **grave)
+        contractor = UnitFactory(name=f"Contractor {number}", kind="contractor", parent=self.station)
+        banned(contractor, them.supervisor, them.officer, PersonFactory(unit=contractor), them.leader)
         Document.objects.create(kind="regulation", code=f"R{number}", title=f"Rule {number}")
 
     def addresses(self) -> dict[str, str]:
@@ -132,6 +138,8 @@ class Plant:
             "person": self.people.head,
             "worker": self.people.worker,
             "final": Violation.objects.filter(status="final").earliest("pk"),
+            "ban": SiteBan.objects.earliest("pk"),
+            "banned": SiteBan.objects.earliest("pk").violation,
             "duty": Duty.objects.earliest("pk"),
             "standard": Document.objects.filter(kind="standard").earliest("pk"),
         }

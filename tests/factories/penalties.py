@@ -5,9 +5,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from inspections.models import Violation, ViolationType
+from inspections.models import SiteBan, Violation, ViolationType
 from inspections.services import ViolationData, record_violation
-from inspections.workflows import appeal, close_appeals, serve_notice, sign_notice
+from inspections.workflows import appeal, close_appeals, impose_ban, serve_notice, sign_notice
+from inspections.workflows.bans import BanTerms
 from inspections.workflows.penalties import Terms
 from responsibilities.models import Person, Unit
 
@@ -46,6 +47,13 @@ def final(violation: Violation) -> Violation:
     """Nobody appealed."""
     close_appeals(now=violation.penalty.appeal_until + timedelta(seconds=1))
     return Violation.objects.get(pk=violation.pk)
+
+
+def banned(unit: Unit, recorder: Person, server: Person, person: Person, by: Person, **more: Any) -> SiteBan:
+    """Someone of a contractor, from today for ten days."""
+    today = timezone.localdate()
+    terms = BanTerms(today, today + timedelta(days=9), more.pop("reason", "Twice warned"))
+    return impose_ban(noticed(recorded(unit, recorder, person, **more), server), terms, by=by)
 
 
 def made_final(unit: Unit, recorder: Person, server: Person, person: Person, **more: Any) -> Violation:

@@ -25,3 +25,7 @@ DUTY_NOTES: tuple[Words, ...] = (
     ("A day at the training centre, sheet and result attached.", "在培训中心培训一天，附签到表和成绩。"),
 )
 DISMISSED: Words = ("The parts came late from the supplier; the head had asked in time.", "配件供货延误，负责人已及时申请。")
+BAN_REASON: Words = (
+    "A grave breach with the whole crew watching; off the site until trained and examined again.",
+    "当众严重违章，影响恶劣，重新培训考核合格前禁止进场。",
+)

@@ -15,6 +15,7 @@ from inspections.services.feeds import make_feed
 from inspections.services.standards import ItemText, write_items
 from inspections.workflows import (
     appeal,
+    appeal_ban,
     ask_excuse,
     do_duty,
     propose_plan,
@@ -38,9 +39,9 @@ from safetyplant.notifications.services import notify
 from safetyplant.reporting.models import ImportRun
 from tests.factories.inspections import answers, assigned, draft, reported, standard
 from tests.factories.major import Verifiers, approved, major, plan_text, verified
-from tests.factories.penalties import PASSWORD, final, made_final, noticed, received, recorded
+from tests.factories.penalties import PASSWORD, banned, final, made_final, noticed, received, recorded
 from tests.factories.plans import plan
-from tests.factories.responsibilities import PersonFactory, PlaceFactory, PostFactory, appoint, manager
+from tests.factories.responsibilities import PersonFactory, PlaceFactory, PostFactory, UnitFactory, appoint, manager
 from tests.inspections.photos import photo
 from tests.trust.cast import Cast
 from tests.trust.matrix.table import ASSESSORS, HEAD, PERSONAL, RECORD, WORKER, there
@@ -88,6 +89,7 @@ def make_records(cast: Cast) -> Records:
         _plans(records, unit)
         _violations(records, side, unit, worker)
         _penalties(records, side, unit, head, worker)
+        _bans(records, side, unit)
         _own(records, side, worker)
         _places(records, side, unit)
         records.add("appointment", head.appointments.get().pk)
@@ -206,6 +208,20 @@ def _violations(records: Records, side: int, unit: Unit, worker: Person) -> None
     second, _new = record_violation(ViolationData(unit=unit, description="No helmet", person=outside), by=cast.officer)
     records.values.setdefault("external", []).append(outside.pk)
     records.values.setdefault("second violation", []).append(second.pk)
+
+
+def _bans(records: Records, side: int, unit: Unit) -> None:
+    """Of a contractor under the station, imposed by the director: the leader decides the appeal."""
+    cast, letter = records.cast, "AB"[side]
+    contractor = UnitFactory(name=f"Contractor of {letter}", kind="contractor", parent=unit)
+    for kind in ("ban", "appealed ban"):
+        person = PersonFactory(name=f"Banned {letter} {kind}", unit=contractor)
+        why = records.mark(side, ASSESSORS | {HEAD}, f"ZQBAN{letter}{len(records.marks)}", "reason of a ban")
+        ban = banned(contractor, cast.officer, cast.officer, person, cast.director, reason=why, code="VO02")
+        if kind == "appealed ban":
+            appeal_ban(ban, by=person, text=records.mark(side, ASSESSORS | {HEAD}, f"ZQBANAPP{letter}", "appeal against a ban"))
+        records.add(kind, ban.pk)
+    records.add("contractor violation", ban.violation_id)
 
 
 def _penalties(records: Records, side: int, unit: Unit, head: Person, worker: Person) -> None:

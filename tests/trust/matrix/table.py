@@ -275,7 +275,19 @@ PENALTIES = (
     ),
     Row("violations/<int:pk>/notice/", "noticed violation"),
     Row("violations/<int:pk>/witness/", "witnessed violation", methods=FORM),
-    *(Row(f"violations/{end}/") for end in ("record", "duties", "posted", "rule")),
+    *(Row(f"violations/{end}/") for end in ("record", "duties", "posted", "rule", "bans")),
+    Row("violations/<int:pk>/<slug:verb>/", "contractor violation", may=JUDGES, methods=FORM, given={"verb": "ban"}),
+    # At the gate only whoever keeps one, or leads or inspects work of the plant: never a contractor's own officer.
+    Row("violations/gate/", enter=PLANT | HEADS),
+    Row("violations/bans/<int:pk>/", "ban"),
+    *(
+        Row("violations/bans/<int:pk>/<slug:verb>/", kind, may=may, methods=FORM, given={"verb": verb})
+        for verb, kind, may in (
+            ("appeal", "ban", NONE),
+            ("lift", "ban", JUDGES),
+            ("decide", "appealed ban", frozenset({"leader"})),
+        )
+    ),
     Row("violations/people/<int:pk>/", "person", may=PERSONAL),
     Row("violations/duties/<int:pk>/", "duty"),
     Row("violations/duties/<int:pk>/<slug:verb>/", "duty", may=ASSESSORS | {HEAD}, methods=FORM, given={"verb": "done"}),
@@ -301,6 +313,8 @@ for _kind in ("noticed violation", "received violation", "appealed violation", "
     SEES[_kind] = (PERSONAL, PERSONAL)
 SEES["witnessed violation"] = (frozenset({HEAD}), frozenset({HEAD}))
 SEES["proposal"] = (ASSESSORS, ASSESSORS)
+for _kind in ("ban", "appealed ban", "contractor violation"):
+    SEES[_kind] = (ASSESSORS | {HEAD}, ASSESSORS | {HEAD})
 SEES["violation type"] = (EVERYONE, EVERYONE)
 OFFICER = frozenset({"officer"})
 DOCUMENTS = tuple(
