@@ -8,6 +8,7 @@ from inspections.models import (
     Inspection,
     InspectionPlan,
     MajorTreatment,
+    PlaceCheck,
     PlannedVisit,
     RiskBand,
     Violation,
@@ -63,6 +64,14 @@ class MajorTreatmentAdmin(ReadOnlyAdmin):
     list_filter = ["status"]
     search_fields = ["number"]
     list_select_related = ["hazard"]
+
+
+@admin.register(PlaceCheck)
+class PlaceCheckAdmin(ReadOnlyAdmin):
+    list_display = ["number", "title", "unit", "status", "sent_at", "due_at"]
+    list_filter = ["status"]
+    search_fields = ["number"]
+    list_select_related = ["unit"]
 
 
 @admin.register(HazardCategory)

@@ -19,6 +19,7 @@ class InspectionsConfig(AppConfig):
             is_seen_by_reporter,
         )
         from inspections.workflows.listing import verifier_handed
+        from inspections.workflows.place_checks import share_handed
         from inspections.workflows.visits import follow_visit
         from responsibilities.evidence import register_evidence_rule, register_first_photos
         from responsibilities.permissions import can_manage_standards
@@ -47,9 +48,11 @@ class InspectionsConfig(AppConfig):
         navigation.register(navigation.NavItem("field", _("Plan"), "calendar3", "inspections:calendar", 15))
         register_handed(verifier_handed)
         navigation.register(navigation.NavItem("field", _("At the gate"), "door-closed", "inspections:gate", 40))
+        register_handed(share_handed)
         navigation.register(
             navigation.NavItem("field", _("Listed hazards"), "exclamation-octagon", "inspections:hazard-listed", 25)
         )
+        navigation.register(navigation.NavItem("field", _("Similar places"), "signpost-split", "inspections:check-list", 26))
         for state, tone, icon in (
             ("done", "ok", "check-circle-fill"),
             ("missed", "back", "calendar-x"),
@@ -62,5 +65,12 @@ class InspectionsConfig(AppConfig):
             ("in_force", "back", "slash-circle"),
             ("ahead", "wait", "hourglass-split"),
             ("over", "ok", "check-circle-fill"),
+            ("check_open", "go", "signpost-split"),
+            ("check_closed", "ok", "check2-all"),
+            ("check_cancelled", "wait", "slash-circle"),
+            ("place_waiting", "", "circle"),
+            ("place_fine", "ok", "check-circle-fill"),
+            ("place_found", "back", "exclamation-triangle-fill"),
+            ("place_na", "wait", "slash-circle"),
         ):
             register_state(state, tone=tone, icon=icon)

@@ -58,6 +58,7 @@ def register_sentences() -> None:
     )
     register("hazard.work_released", sentence=_("%(actor)s released the work."), icon="play-circle", tone="good")
     _register_major()
+    _register_checks()
     register("hazard.imported", sentence=_("%(actor)s took it over from earlier records."), icon="box-arrow-in-down")
     register("violation.recorded", sentence=_("%(actor)s recorded it."), icon="person-exclamation")
     register("inspection.imported", sentence=_("%(actor)s took it over from earlier records."), icon="box-arrow-in-down")
@@ -127,6 +128,25 @@ def register_penalties() -> None:
     register(
         "violation_type.changed", sentence=_("%(actor)s changed the breach %(code)s from %(valid_from)s on."), icon="sliders"
     )
+
+
+def _register_checks() -> None:
+    register(
+        "hazard.check_sent", sentence=_("%(actor)s sent check %(check)s to %(count)s similar places."), icon="signpost-split"
+    )
+    register("check.sent", sentence=_("%(actor)s sent it to %(count)s places."), icon="signpost-split")
+    register("check.fine", sentence=_("%(actor)s looked at %(place)s: fine there."), icon="check-circle", tone="good")
+    register(
+        "check.found", sentence=_("%(actor)s found it at %(place)s too: %(hazard)s."), icon="exclamation-triangle", tone="bad"
+    )
+    register("check.not_applicable", sentence=_("%(actor)s: does not apply to %(place)s."), icon="slash-circle")
+    register(
+        "check.closed",
+        sentence=_("All %(count)s places have answered. Found there too: %(found)s."),
+        icon="check2-all",
+        tone="good",
+    )
+    register("check.cancelled", sentence=_("%(actor)s cancelled the check."), icon="x-circle")
 
 
 def addressee_in_words(event: Event) -> dict[str, Any]:

@@ -138,6 +138,22 @@ class Excuse(TextChoices):
     OTHER = "other", pgettext_lazy("excuse", "Something else")
 
 
+class CheckStatus(TextChoices):
+    """Of a check of similar places (`PlaceCheck`)."""
+
+    OPEN = "open", pgettext_lazy("place check", "Open")
+    CLOSED = "closed", pgettext_lazy("place check", "All answered")
+    CANCELLED = "cancelled", pgettext_lazy("place check", "Cancelled")
+
+
+class PlaceResult(TextChoices):
+    """What was seen at one place of a check."""
+
+    FINE = "fine", pgettext_lazy("place", "Fine here")
+    FOUND = "found", pgettext_lazy("place", "Found here too")
+    NA = "na", pgettext_lazy("place", "Not applicable")
+
+
 class Receipt(TextChoices):
     """How someone came to know a penalty notice."""
 

@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from inspections.choices import (
     BanState,
+    CheckStatus,
     DutyKind,
     DutyStatus,
     HazardStatus,
@@ -28,11 +29,13 @@ from inspections.choices import (
 )
 from inspections.forms.fields import people_of, places_for, units_for
 from inspections.models import (
+    CheckShare,
     Duty,
     Hazard,
     HazardCategory,
     Inspection,
     InspectionPlan,
+    PlaceCheck,
     PlannedVisit,
     Proposal,
     SiteBan,
@@ -335,6 +338,38 @@ class SiteBanFilter(RoomFilter):
 
     def in_state(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
         return bans_in_state(rows, value)
+
+
+def checks_in_state(rows: QuerySet, state: str, _reader: Person) -> QuerySet:
+    return rows.filter(status=state)
+
+
+def checks_of_kind(rows: QuerySet, kind: str, reader: Person) -> QuerySet:
+    if kind == "mine":
+        return rows.filter(sent_by=reader)
+    owed = CheckShare.objects.filter(deadline__owner=reader, deadline__status="open")
+    return rows.filter(pk__in=owed.values("place_check_id"))
+
+
+class CheckFilter(RoomFilter):
+    state = django_filters.ChoiceFilter(label=_("State"), choices=CheckStatus.choices, method="in_state", empty_label=_("Any"))
+    only = django_filters.ChoiceFilter(
+        label=_("Only"),
+        choices=[("asked", _("Asked of me")), ("mine", _("Sent by me"))],
+        method="of_kind",
+        empty_label=_("All"),
+    )
+    sent = found_range(_("Sent"), "sent_at")
+
+    class Meta:
+        model = PlaceCheck
+        fields: list[str] = []
+
+    def in_state(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
+        return checks_in_state(rows, value, self.request.user)
+
+    def of_kind(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
+        return checks_of_kind(rows, value, self.request.user)
 
 
 def plans_in_state(rows: QuerySet, state: str, _reader: Person) -> QuerySet:

@@ -55,6 +55,26 @@ MAJOR = (
         "check-circle",
     ),
 )
+CHECKS = (
+    MessageType(
+        "check.asked",
+        _("Is it at your places too? %(title)s"),
+        _("%(number)s. %(by)s asks you to look at %(count)s places and to say of each what you saw. Due: %(due)s"),
+        "signpost-split",
+    ),
+    MessageType(
+        "check.closed",
+        _("All places have answered: %(title)s"),
+        _("%(number)s. Places looked at: %(count)s. Found there too: %(found)s."),
+        "check2-all",
+    ),
+    MessageType(
+        "check.cancelled",
+        _("No longer asked: %(title)s"),
+        pgettext_lazy("message", "%(by)s on %(number)s: %(reason)s"),
+        "x-circle",
+    ),
+)
 TYPES = (
     MessageType("hazard.reported", _("Hazard reported: %(title)s"), _("%(number)s, %(where)s. Reported by %(by)s."), "flag"),
     MessageType(
@@ -113,6 +133,7 @@ TYPES = (
         "x-circle",
     ),
     *MAJOR,
+    *CHECKS,
     # SECURITY: names no one; mails travel further than pages.
     MessageType(
         "violation.recorded",

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from inspections.models import Duty, Hazard, Inspection, InspectionAnswer, MajorTreatment, OutsideReport, Violation
+from inspections.models import Duty, Hazard, Inspection, InspectionAnswer, MajorTreatment, OutsideReport, PlaceAnswer, Violation
 from safetyplant.attachments.owners import register_owner, register_wanted
 
 
@@ -17,6 +17,7 @@ def register_owners() -> None:
     )
     register_owner("inspections.duty", lambda user, set_id: Duty.objects.visible_to(user).filter(proof=set_id).exists())
     register_owner("inspections.outsidereport", is_outside_report_visible)
+    register_owner("inspections.placeanswer", lambda user, set_id: _sees(PlaceAnswer, user, set_id))
     register_wanted(is_in_draft)
 
 

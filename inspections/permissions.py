@@ -9,7 +9,17 @@ from responsibilities.permissions import can_fix_action, is_fixer, is_outranked
 from responsibilities.roles import Right
 
 if TYPE_CHECKING:
-    from inspections.models import Hazard, Inspection, InspectionPlan, MajorTreatment, OutsideLetter, PlannedVisit, Violation
+    from inspections.models import (
+        Hazard,
+        Inspection,
+        InspectionPlan,
+        MajorTreatment,
+        OutsideLetter,
+        PlaceAnswer,
+        PlaceCheck,
+        PlannedVisit,
+        Violation,
+    )
     from responsibilities.models import Level, Person, Unit
 
 
@@ -157,6 +167,34 @@ def can_view_violation_points(user: "Person", violation: "Violation") -> bool:
     if person is None or user.pk == person.pk or user.standing.everywhere(Right.VIEW_PERSONAL):
         return True
     return person.unit_id in user.standing.unit_ids(Right.VIEW_PERSONAL)
+
+
+def check_scope(user: "Person") -> frozenset[int] | None:
+    """The units whose places this person may send a check to, None for all: where they assess hazards or are head."""
+    if user.standing.everywhere(Right.ASSESS_HAZARD):
+        return None
+    return user.standing.unit_ids(Right.ASSESS_HAZARD) | user.standing.unit_ids(Right.LEAD_FIX)
+
+
+def can_send_check_to(user: "Person", unit: "Unit") -> bool:
+    return user.standing.has_for(Right.ASSESS_HAZARD, unit) or user.standing.has_for(Right.LEAD_FIX, unit)
+
+
+def can_send_check(user: "Person", hazard: "Hazard") -> bool:
+    """One finding, all places: whoever assesses hazards of this unit, and its head within what they lead."""
+    return hazard.status != HazardStatus.CANCELLED and can_send_check_to(user, hazard.unit)
+
+
+def can_answer_place(user: "Person", answer: "PlaceAnswer") -> bool:
+    """Whoever owes the answer, and whoever leads the fixes of the place's unit."""
+    owes = user.is_active and user.pk == answer.share.deadline.owner_id
+    return owes or user.standing.has_for(Right.LEAD_FIX, answer.place.unit)
+
+
+def can_cancel_check(user: "Person", check: "PlaceCheck") -> bool:
+    """Whoever sent it and still may, and whoever assesses hazards of the unit it comes from."""
+    is_sender = user.pk == check.sent_by_id and can_send_check_to(user, check.unit)
+    return is_sender or user.standing.has_for(Right.ASSESS_HAZARD, check.unit)
 
 
 def can_plan_visits(user: "Person") -> bool:

@@ -110,6 +110,53 @@ class MajorTreatmentQuerySet(models.QuerySet):
         return self.filter(status__in=LISTED)
 
 
+class PlaceCheckQuerySet(models.QuerySet):
+    def visible_to(self, user: "Person") -> Self:
+        """Those about hazards of the units whose records one may see, those that ask such a unit or oneself, those one sent."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.standing.everywhere(Right.VIEW_RECORDS):
+            return self
+        units = user.standing.unit_ids(Right.VIEW_RECORDS)
+        # Subqueries rather than joins: a check of many places stays one row.
+        answers = self.model._meta.get_field("answers").related_model.objects.filter(unit__in=units).values("place_check_id")
+        shares = self.model._meta.get_field("shares").related_model.objects.filter(deadline__owner=user).values("place_check_id")
+        return self.filter(Q(unit__in=units) | Q(sent_by=user) | Q(pk__in=answers) | Q(pk__in=shares))
+
+    def open(self) -> Self:
+        return self.filter(status="open")
+
+    def with_counts(self, user: "Person | None" = None) -> Self:
+        """`total`, `fine`, `found`, `na` and `waiting`: how many places were answered how; with a reader of those they see.
+
+        None where there are none of a kind.
+        """
+        answers = self.model._meta.get_field("answers").related_model.objects
+        seen = answers.all() if user is None else answers.visible_to(user)
+        of_check = seen.filter(place_check=models.OuterRef("pk")).order_by()
+        counts = {
+            name: _counted(of_check if answer is None else of_check.filter(answer=answer))
+            for name, answer in (("total", None), ("fine", "fine"), ("found", "found"), ("na", "na"), ("waiting", ""))
+        }
+        return self.annotate(**counts)
+
+
+def _counted(rows: models.QuerySet) -> models.Subquery:
+    return models.Subquery(
+        rows.values("place_check").annotate(n=models.Count("pk")).values("n")[:1], output_field=models.IntegerField()
+    )
+
+
+class PlaceAnswerQuerySet(models.QuerySet):
+    def visible_to(self, user: "Person") -> Self:
+        """Those of the units whose records one may see, those one owes, and all of the checks one sent."""
+        own = Q(place_check__sent_by=user) | Q(share__deadline__owner=user)
+        return visible_by_unit(self, user, own)
+
+    def waiting(self) -> Self:
+        return self.filter(answer="")
+
+
 class ViolationQuerySet(models.QuerySet):
     def visible_to(self, user: "Person") -> Self:
         """SECURITY: personal data. Those who may see persons of the unit, the recorder, the person concerned, whoever must act.

@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("inspections.urls_standards")),
     path("", include("inspections.urls_plans")),
     path("", include("inspections.urls_major")),
+    path("", include("inspections.urls_places")),
     path("hazards/", hazard_pages.hazard_list, name="hazard-list"),
     path("hazards/new/", hazard_report.hazard_new, name="hazard-new"),
     path("hazards/alike/", hazard_report.hazard_alike, name="hazard-alike"),

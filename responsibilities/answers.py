@@ -35,6 +35,7 @@ SEES_TO_IT: dict[str, Text] = {
     DeadlineKind.APPROVE: gettext_lazy("I have the plan decided"),
     DeadlineKind.PROGRESS: gettext_lazy("I have the progress reported"),
     DeadlineKind.OUTSIDE: gettext_lazy("I have it reported"),
+    DeadlineKind.PLACES: gettext_lazy("I have the places checked"),
 }
 #: What is late, as the subject of a sentence.
 LATE_THINGS: dict[str, Text] = {
@@ -51,6 +52,7 @@ LATE_THINGS: dict[str, Text] = {
     DeadlineKind.APPROVE: gettext_lazy("The decision on the treatment plan"),
     DeadlineKind.PROGRESS: gettext_lazy("The progress report"),
     DeadlineKind.OUTSIDE: gettext_lazy("The report outside"),
+    DeadlineKind.PLACES: gettext_lazy("The check of other places"),
     DeadlineKind.ANSWER: gettext_lazy("The answer"),
     DeadlineKind.NOTICE: gettext_lazy("The penalty notice"),
     DeadlineKind.RECEIPT: gettext_lazy("The signature under the notice"),

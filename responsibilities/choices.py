@@ -100,6 +100,7 @@ class DeadlineKind(TextChoices):
     APPROVE = "approve", pgettext_lazy("deadline", "Approve the treatment plan")
     PROGRESS = "progress", pgettext_lazy("deadline", "Report progress")
     OUTSIDE = "outside", pgettext_lazy("deadline", "Report outside the unit")
+    PLACES = "places", pgettext_lazy("deadline", "Check other places")
 
 
 class DeadlineStatus(TextChoices):
@@ -163,6 +164,7 @@ class StageCode(TextChoices):
     MAJOR_APPROVE = "major_approve", _("Approve a treatment plan")
     MAJOR_PROGRESS = "major_progress", _("Report progress on a major hazard, each time")
     MAJOR_OUTSIDE = "major_outside", _("Report a major hazard to the regulator and the workers' congress")
+    PLACES = "places", _("Check other places for the same hazard")
 
 
 class ScheduleCode(TextChoices):

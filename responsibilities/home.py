@@ -151,6 +151,7 @@ ICONS = {
     DeadlineKind.APPROVE: "calendar-check",
     DeadlineKind.PROGRESS: "graph-up-arrow",
     DeadlineKind.OUTSIDE: "send",
+    DeadlineKind.PLACES: "signpost-split",
 }
 
 
@@ -177,6 +178,7 @@ def task_title(kind: str, title: str) -> str:
         DeadlineKind.APPROVE: _("Approve the treatment plan: %(title)s"),
         DeadlineKind.PROGRESS: _("Report progress: %(title)s"),
         DeadlineKind.OUTSIDE: _("Report it outside: %(title)s"),
+        DeadlineKind.PLACES: _("Check your places: %(title)s"),
     }.get(DeadlineKind(kind), "%(title)s") % {"title": title}
 
 

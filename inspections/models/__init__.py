@@ -9,6 +9,7 @@ from inspections.models.inspection import Inspection, InspectionAnswer
 from inspections.models.letter import OutsideLetter
 from inspections.models.major import MajorProgress, MajorTreatment, MajorVerification, OutsideReport
 from inspections.models.penalty import Penalty, Proposal, RecordView
+from inspections.models.place_check import CheckShare, PlaceAnswer, PlaceCheck
 from inspections.models.plan import InspectionPlan, PlannedVisit, PlanTarget
 from inspections.models.points import Duty, PenaltyRule, PointsEntry, RuleThreshold
 from inspections.models.public_report import PublicReport
@@ -17,6 +18,7 @@ from inspections.models.violation import Violation
 
 __all__ = [
     "CalendarFeed",
+    "CheckShare",
     "ChecklistItem",
     "Duty",
     "Hazard",
@@ -34,6 +36,8 @@ __all__ = [
     "OutsideReport",
     "Penalty",
     "PenaltyRule",
+    "PlaceAnswer",
+    "PlaceCheck",
     "PlanTarget",
     "PlannedVisit",
     "PointsEntry",

@@ -13,7 +13,7 @@ from django.db.models import F, JSONField, Model, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.shortcuts import get_object_or_404
 
-from inspections.models import Hazard, Inspection
+from inspections.models import Hazard, Inspection, PlaceAnswer, PlaceCheck
 from inspections.views.major_story import deadlines_of as deadlines_of_treatment
 from inspections.views.major_story import read_treatment
 from responsibilities.models import ActionFixer, ChainSnapshot, CorrectiveAction, Deadline, ExtensionRequest, Person, Unit
@@ -28,8 +28,9 @@ def read_hazard(user: Person, pk: int) -> Hazard:
 
     Besides its fields it carries `decider` (who is to say whether it is major), `inspection_number`, `item_words` and
     `clause_words` (see `clause_words`), `treatment` (of a major one, see `read_treatment`) and `repeated` (see `repeated_by`);
-    its action carries `assisting_names` and `extension_deadlines`. The chain and its people are set, so that nothing more is
-    read for them.
+    of checks of similar places `last_check` (id, number, state, counts), `found_elsewhere` (what its checks found;
+    `tell_hazard_checks` leaves out what is not for the reader) and `from_check` (the one that found it). Its action
+    carries `assisting_names` and `extension_deadlines`. The chain and its people are set, so that nothing more is read for them.
     """
     hazard: Hazard = get_object_or_404(_hazards().visible_to(user), pk=pk)
     if hazard.action_id is not None:
@@ -52,6 +53,12 @@ def repeated_by(hazard: Hazard, user: Person) -> Hazard | None:
 @cache
 def _hazards() -> Any:
     """Built once: resolving these expressions costs more than the database needs to answer them."""
+    checks = PlaceCheck.objects.filter(hazard=OuterRef("pk")).with_counts().order_by("-sent_at", "-pk")
+    check_told = JSONObject(id="pk", number="number", status="status", total="total", waiting="waiting", found="found")
+    elsewhere = Hazard.objects.filter(found_by_check__place_check__hazard=OuterRef("pk")).order_by("found_at", "pk")
+    found_told = JSONObject(id="pk", number="number", status="status", unit="unit_id", by="reported_by_id", place="place__name")
+    answers = PlaceAnswer.objects.filter(hazard=OuterRef("pk")).order_by()
+    check_words = JSONObject(id="place_check_id", number="place_check__number")
     return (
         Hazard.objects.select_related("unit", "place", "level", "category")
         .defer("search")
@@ -61,6 +68,9 @@ def _hazards() -> Any:
             chain_links=one_of(ChainSnapshot, "chain_id", F("links"), output_field=JSONField()),
             item_words=clause_words("item_id"),
             clause_words=clause_words("clause_id"),
+            last_check=Subquery(checks.values(told=check_told)[:1], output_field=JSONField()),
+            found_elsewhere=ArraySubquery(elsewhere.values(told=found_told)),
+            from_check=Subquery(answers.values(told=check_words)[:1], output_field=JSONField()),
         )
     )
 

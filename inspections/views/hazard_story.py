@@ -17,6 +17,7 @@ from inspections.forms.assessment import figure
 from inspections.models import Hazard, PublicReport
 from inspections.services.public import USERNAME
 from inspections.views.calls import is_danger, whom_to_call
+from inspections.views.check_story import HazardChecks, tell_hazard_checks
 from inspections.views.hazard_reading import deadlines_of
 from inspections.views.major_story import is_verified, major_offers
 from inspections.views.offers import Offer
@@ -68,6 +69,7 @@ class Story:
     calls: list[Person] = field(default_factory=list)
     assisting: list[str] = field(default_factory=list)
     photo_sets: list[int] = field(default_factory=list)
+    checks: HazardChecks | None = None
 
     @property
     def owed(self) -> tuple[Offer, ...]:
@@ -107,6 +109,7 @@ def tell_hazard(hazard: Hazard, user: Person) -> Story:
         questions=questions_for(user, besides.waiting),
         calls=whom_to_call((line.person for line in chain), but=user) if is_danger(hazard) else [],
         assisting=action.assisting_names if action is not None else [],  # type: ignore[attr-defined]
+        checks=tell_hazard_checks(hazard, user),
         photo_sets=[pk for pk in (hazard.photos_id, action.evidence_id if action is not None else None) if pk],
     )
 
@@ -277,6 +280,7 @@ def facts_of(hazard: Hazard) -> list[Fact]:
         (_("Found"), when(hazard.found_at)),
         (_("Found by"), _found_by(hazard)),
         (_("Repeats"), _repeats(hazard)),
+        (_("Found by the check"), _from_check(hazard)),
         (_("Item"), _clause(hazard.item_words)),  # type: ignore[attr-defined]
         (_("Clause"), _clause(hazard.clause_words) if hazard.clause_id != hazard.item_id else ""),  # type: ignore[attr-defined]
         (_("Assessment"), _assessment(hazard)),
@@ -311,6 +315,12 @@ def _repeats(hazard: Hazard) -> SafeString | str:
     if earlier.closed_at is None:
         return format_html(_("{number}, found {day} and still open"), number=link, day=day_text(earlier.found_at))
     return format_html(_("{number}, closed {day}"), number=link, day=day_text(earlier.closed_at))
+
+
+def _from_check(hazard: Hazard) -> SafeString | str:
+    """The check of similar places that led here: those of the unit it asked see it too."""
+    told = hazard.from_check  # type: ignore[attr-defined]
+    return ref(told["number"], reverse("inspections:check-detail", args=[told["id"]])) if told is not None else ""
 
 
 def _contact(hazard: Hazard, user: Person) -> list[Fact]:

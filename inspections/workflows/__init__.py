@@ -16,6 +16,7 @@ from inspections.workflows.major import (
     sign_verification,
 )
 from inspections.workflows.penalties import confirm_refusal, record_paper, record_refusal, serve_notice, sign_notice
+from inspections.workflows.place_checks import answer_places, cancel_check, send_check
 from inspections.workflows.plans import change_plan, end_plan, keep_plans
 from inspections.workflows.proposals import confirm_proposal, dismiss_proposal, propose_overdue
 from inspections.workflows.reports import report_hazard, report_publicly
@@ -26,11 +27,13 @@ from inspections.workflows.visits import ask_excuse, excuse_visit, refuse_excuse
 
 __all__ = [
     "acknowledge_inspection",
+    "answer_places",
     "appeal",
     "appeal_ban",
     "approve_plan",
     "ask_excuse",
     "assess_hazard",
+    "cancel_check",
     "cancel_hazard",
     "cancel_violation",
     "change_level",
@@ -65,6 +68,7 @@ __all__ = [
     "return_duty",
     "return_plan",
     "see_again",
+    "send_check",
     "send_inspection",
     "serve_notice",
     "sign_notice",

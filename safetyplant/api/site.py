@@ -10,7 +10,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError
 from ninja.errors import ValidationError as BodyError
 
-from inspections.api import hazard_steps, major
+from inspections.api import hazard_steps, major, place_checks
 from inspections.api import plans as inspection_plans
 from inspections.api import views as inspections
 from inspections.api.penalties import penalties
@@ -43,6 +43,7 @@ for noun, router in {
     "inspection-plans": inspection_plans.plans,
     "visits": inspection_plans.visits,
     "hazards": inspections.hazards,
+    "place-checks": place_checks.checks,
     "violations": inspections.violations,
 }.items():
     api.add_router(f"/{noun}/", router)

@@ -11,6 +11,7 @@ from inspections.models import Hazard, Inspection, Violation
 from responsibilities.models import Appointment, Deadline, Person, Place, Reminder, Unit
 from safetyplant.audit.chain import seal_pending
 from safetyplant.catalogue import load_catalogue
+from safetyplant.demo.asking import begin_checks
 from safetyplant.demo.breaching import begin_violations, publish_rules
 from safetyplant.demo.inbox import settle_messages
 from safetyplant.demo.inspecting import begin_inspections
@@ -87,5 +88,6 @@ def _load(plant: Plant) -> None:
     begin_violations(story)
     begin_cases(story)
     begin_plans(story)
+    begin_checks(story)
     story.run()
     settle_messages(story)

@@ -10,19 +10,33 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from inspections.models import Duty, Hazard, Inspection, InspectionPlan, PlannedVisit, SiteBan, Violation, ViolationType
+from inspections.models import (
+    Duty,
+    Hazard,
+    Inspection,
+    InspectionPlan,
+    PlaceCheck,
+    PlannedVisit,
+    SiteBan,
+    Violation,
+    ViolationType,
+)
 from inspections.recurrence import END_OF_DAY
 from inspections.services import ViolationData, record_violation
 from inspections.workflows import submit_inspection
-from responsibilities.models import Person, Unit
+from responsibilities.choices import RoleCode
+from responsibilities.models import Person, Place, Unit
 from responsibilities.sweep import sweep_deadlines
 from responsibilities.workflows import submit_fix
+from safetyplant.attachments.services import receive
 from safetyplant.documents.models import Document
 from tests.factories.inspections import assigned, draft, reported
 from tests.factories.major import Verifiers, approved, major, verifiers
 from tests.factories.penalties import banned, made_final
+from tests.factories.place_checks import answered, sent
 from tests.factories.plans import plan
-from tests.factories.responsibilities import PersonFactory, PlaceFactory, UnitFactory
+from tests.factories.responsibilities import PersonFactory, PlaceFactory, UnitFactory, appoint
+from tests.inspections.photos import photo
 
 pytestmark = pytest.mark.usefixtures("catalogue")
 
@@ -40,6 +54,10 @@ PAGES = {
     "major hazard": "/hazards/{major}/",
     "treatment": "/hazards/{major}/treatment/",
     "listed hazards": "/hazards/listed/",
+    "hazard with a check": "/hazards/{asked}/",
+    "check list": "/hazards/checks/",
+    "check": "/hazards/checks/{check}/",
+    "check new": "/hazards/{hazard}/checks/new/",
     "inspection list": "/inspections/",
     "inspection detail": "/inspections/{inspection}/",
     "inspection new": "/inspections/new/",
@@ -108,6 +126,7 @@ class Plant:
         reported(self.station, them.worker, title=f"Gate {number} bent", place=place)
         hazard = assigned(self.station, them.worker, assessor=them.officer, title=f"Gate {number} broken", place=place)
         approved(major(self.station, them.worker, them.officer, title=f"Dike {number} cracked"), them, self.named)
+        self._ask(hazard, place, unit)
         if number % 3 == 0:
             submit_fix(hazard.action, by=them.head, note="Welded", now=timezone.now())
         inspection = draft(self.station, them.supervisor, place=place)
@@ -125,12 +144,23 @@ class Plant:
         banned(contractor, them.supervisor, them.officer, PersonFactory(unit=contractor), them.leader)
         Document.objects.create(kind="regulation", code=f"R{number}", title=f"Rule {number}")
 
+    def _ask(self, hazard: Hazard, place: Place, unit: Unit) -> None:
+        """The first check grows with the plant; each later one is a check of its own."""
+        them, elsewhere = self.people, PlaceFactory(unit=unit)
+        appoint(PersonFactory(unit=unit), RoleCode.UNIT_HEAD, unit)
+        places = [PlaceFactory(unit=self.station) for _number in range(2)]
+        check = sent(hazard, them.officer, [*places, elsewhere])
+        answered(check, places[0], "found", them.head)
+        answered(check, places[1], "na", them.head, note="None there", photos=[receive(photo("teal"), by=them.head)])
+
     def addresses(self) -> dict[str, str]:
         """Of the first records of each kind, the same ones at both sizes."""
         first = {
             "hazard": Hazard.objects.filter(action__isnull=False).exclude(level="M").earliest("pk"),
             "major": Hazard.objects.filter(level="M").earliest("pk"),
             "inspection": Inspection.objects.earliest("pk"),
+            "check": PlaceCheck.objects.earliest("pk"),
+            "asked": PlaceCheck.objects.earliest("pk").hazard,
             "violation": Violation.objects.earliest("pk"),
             "plan": InspectionPlan.objects.earliest("pk"),
             "planned": PlannedVisit.objects.earliest("pk"),

@@ -12,13 +12,13 @@ CHECKOUT = Path(__file__).resolve().parent.parent.parent
 ROOMS = ("responsibilities", "inspections", "drills", "accidents", "campaigns", "safetyplant")
 GUARDED = (
     "Hazard", "Inspection", "Violation", "Duty", "Proposal", "CorrectiveAction", "Deadline", "Escalation", "PlannedVisit",
-    "MajorTreatment",
+    "MajorTreatment", "PlaceCheck",
 )  # fmt: skip
 FIELDS = frozenset({"status", "state"})
 #: Names of settled fields an escalation has instead of a status.
 SETTLED = frozenset({"settled_at"})
 RAW_SQL = re.compile(
-    r"\bUPDATE\s+(?:ONLY\s+)?\"?(?:responsibilities|inspections)_(?:hazard|inspection|plannedvisit|majortreatment|violation|duty|proposal|correctiveaction|deadline|escalation)\b"
+    r"\bUPDATE\s+(?:ONLY\s+)?\"?(?:responsibilities|inspections)_(?:hazard|inspection|plannedvisit|majortreatment|placecheck|violation|duty|proposal|correctiveaction|deadline|escalation)\b"
     r".*?\bSET\b.*?\b(?:status|settled_at)\b\s*=",
     re.IGNORECASE | re.DOTALL,
 )

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from inspections.choices import AppealDecision, DutyStatus, HazardStatus, InspectionStatus, ViolationStatus
-from inspections.models import Duty, Hazard, HazardDelta, Inspection, Penalty, PlannedVisit, PointsEntry, Violation
+from inspections.models import Duty, Hazard, HazardDelta, Inspection, Penalty, PlaceCheck, PlannedVisit, PointsEntry, Violation
 from responsibilities.choices import ActionStatus, ExtensionStatus, RoleCode
 from responsibilities.models import Appointment, CorrectiveAction, Deadline, Escalation, ExtensionRequest, Person, Place, Unit
 from safetyplant.attachments.models import Attachment
@@ -168,3 +168,10 @@ def test_loading_again_changes_nothing(english: dict[str, int], db: None) -> Non
     call_command("load_demo", "--language", "zh-hans", stdout=out)
     assert set(json.loads(out.getvalue().splitlines()[-1]).values()) == {0}
     assert Unit.objects.count() == 15
+
+
+def test_a_check_of_similar_places_is_half_answered(english: dict[str, int]) -> None:
+    check = PlaceCheck.objects.with_counts().get()
+    assert (check.status, check.total, check.found, check.na) == ("open", 30, 2, 1)
+    assert 10 <= check.waiting <= 20
+    assert check.answers.waiting().filter(share__deadline__owner__username="head").exists()

@@ -40,6 +40,7 @@ from safetyplant.reporting.models import ImportRun
 from tests.factories.inspections import answers, assigned, draft, reported, standard
 from tests.factories.major import Verifiers, approved, major, plan_text, verified
 from tests.factories.penalties import PASSWORD, banned, final, made_final, noticed, received, recorded
+from tests.factories.place_checks import answer_of, answered, sent, source
 from tests.factories.plans import plan
 from tests.factories.responsibilities import PersonFactory, PlaceFactory, PostFactory, UnitFactory, appoint, manager
 from tests.inspections.photos import photo
@@ -85,6 +86,7 @@ def make_records(cast: Cast) -> Records:
         _people(records, side, unit, worker)
         _hazards(records, side, unit, head, worker, late)
         _major(records, unit, worker, checker)
+        _checks(records, side, unit, worker)
         _visits(records, side, unit)
         _plans(records, unit)
         _violations(records, side, unit, worker)
@@ -154,6 +156,18 @@ def _major(records: Records, unit: Unit, worker: Person, checker: Person) -> Non
     done = verified(fresh(), cast, named)
     verify_fix(done.action, by=cast.director)
     records.add("lifted", done.pk)
+
+
+def _checks(records: Records, side: int, unit: Unit, worker: Person) -> None:
+    """A check sent to two places of the same unit, one of them to be answered, so that no other unit is asked."""
+    cast = records.cast
+    places = [PlaceFactory(unit=unit) for _number in range(2)]
+    check = sent(source(unit, worker), cast.officer, places)
+    note = records.mark(side, RECORD, f"ZQSEEN{'AB'[side]}", "what was seen at a place")
+    answered(check, places[0], "na", cast.head if side == 0 else cast.head2, note=note)
+    records.add("place check", check.pk)
+    records.add("place to check", check.pk, answer_pk=answer_of(check, places[1]).pk)
+    records.values.setdefault("place", []).append(places[1].pk)
 
 
 def _visits(records: Records, side: int, unit: Unit) -> None:

@@ -108,7 +108,11 @@ def _admin_path(route: str) -> str:
 
 
 def body_of(row: Row, records: Records, side: int) -> Any:
-    named = {"$worker": records.ids["person"][side]["pk"], "$hazard": records.ids["hazard"][side]["pk"]}
+    named = {
+        "$worker": records.ids["person"][side]["pk"],
+        "$hazard": records.ids["hazard"][side]["pk"],
+        "$place": records.values["place"][side],
+    }
     return {key: named.get(value, value) if isinstance(value, str) else value for key, value in row.body.items()}
 
 

@@ -1,0 +1,14 @@
+"""Addresses of checks of similar places."""
+
+from django.urls import path
+
+from inspections.views import place_checks
+
+urlpatterns = [
+    path("hazards/checks/", place_checks.check_list, name="check-list"),
+    path("hazards/checks/<int:pk>/", place_checks.check_detail, name="check-detail"),
+    path("hazards/checks/<int:pk>/fine/", place_checks.check_fine, name="check-fine"),
+    path("hazards/checks/<int:pk>/cancel/", place_checks.check_cancel, name="check-cancel"),
+    path("hazards/checks/<int:pk>/places/<int:answer_pk>/", place_checks.check_answer, name="check-answer"),
+    path("hazards/<int:pk>/checks/new/", place_checks.check_new, name="check-new"),
+]
