@@ -3,6 +3,7 @@
 import hashlib
 import os
 import stat
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,7 +77,7 @@ def _system_base(var: Path) -> Path:
         folder.chmod(folder.stat().st_mode | stat.S_IXGRP | stat.S_IXOTH)
     link = var / "embedded"
     if link.is_symlink() and link.readlink() != base:
-        link.unlink()  # the checkout was moved or copied: its data is its own
-    if not link.exists():
+        link.unlink(missing_ok=True)  # the checkout was moved or copied: its data is its own
+    with suppress(FileExistsError):  # another start of this checkout may have made it meanwhile
         link.symlink_to(base)
     return base

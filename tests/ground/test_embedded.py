@@ -2,14 +2,18 @@
 
 import json
 import os
+import shutil
 import signal
 import sys
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from tests.ground.processes import Place, wait_until
+from safetyplant.embedded import home_of
+from tests.ground.processes import CHECKOUT, Place, wait_until
 
 USE = "import sys; from safetyplant import embedded; lease = embedded.provide(); print('ready', flush=True); {}; lease.release()"
 ASK = "import os, psycopg2; c = psycopg2.connect(os.environ['DATABASE_URL']); k = c.cursor(); k.execute('SELECT 1'); c.close()"
@@ -29,6 +33,23 @@ def use(place, then):
 
 def state_of(place: Place) -> dict:
     return json.loads((place.data / "main" / "servers.json").read_text())
+
+
+def test_starts_at_the_same_moment_share_one_home(place, monkeypatch):
+    """Each start makes the folder if it is missing: none may stumble over what another has just made."""
+    for attempt in range(20):
+        var = place.var / f"together-{attempt}"
+        monkeypatch.setenv("SAFETYPLANT_VAR", str(var))
+        start = threading.Barrier(8)
+
+        def ask(_number: int, start: threading.Barrier = start) -> Path:
+            start.wait(timeout=10)
+            return home_of(CHECKOUT).root.resolve()
+
+        with ThreadPoolExecutor(8) as pool:
+            homes = set(pool.map(ask, range(8)))
+        assert homes == {(var / "embedded" / "main").resolve()}
+        shutil.rmtree((var / "embedded").resolve())
 
 
 @pytest.mark.slow

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import connection
 
-from inspections.models import Hazard
+from inspections.choices import LISTED, MajorStatus, VerifierRole
+from inspections.models import Hazard, MajorTreatment, OutsideReport
 from inspections.workflows.following import MIRROR
 from responsibilities.choices import ActionStatus
 from responsibilities.models import Appointment, CorrectiveAction, Deadline, Escalation, ExtensionRequest
@@ -34,6 +35,10 @@ FACTS = """
 TABLES = (
     "inspections_hazard",
     "inspections_inspection",
+    "inspections_majortreatment",
+    "inspections_majorprogress",
+    "inspections_majorverification",
+    "inspections_outsidereport",
     "responsibilities_correctiveaction",
     "responsibilities_actionfixer",
     "responsibilities_deadline",
@@ -52,6 +57,7 @@ def broken() -> list[str]:
     """Every broken promise, in words; empty when all is well."""
     hazards = list(Hazard.objects.select_related(*RELATED).order_by("pk"))
     faults = [fault for hazard in hazards for fault in (*_mirror(hazard), *_ending(hazard), *_owed(hazard))]
+    faults += _treatments(hazards)
     faults += _deadlines()
     faults += _facts(hazards)
     return faults
@@ -152,8 +158,47 @@ def _also_owed(hazard: Hazard) -> Iterator[int]:
         yield hazard.release_deadline_id
     if hazard.action_id is not None and hazard.status not in ENDED:
         yield from ExtensionRequest.objects.filter(action=hazard.action_id, status="asked").values_list("deadline", flat=True)
+    for treatment in MajorTreatment.objects.filter(hazard=hazard):
+        yield from _owed_of(treatment, hazard)
     asked = Escalation.objects.filter(deadline__number=hazard.number, settled_at=None, suspended_at=None)
     yield from asked.values_list("answer_deadline", flat=True)
+
+
+def _owed_of(treatment: MajorTreatment, hazard: Hazard) -> Iterator[int | None]:
+    """What a major hazard asks for besides: the plan or the word on it, the next progress, the signatures, the reports outside."""
+    if treatment.status != MajorStatus.DROPPED:
+        yield from OutsideReport.objects.filter(treatment=treatment, recorded_at=None).values_list("deadline", flat=True)
+    if treatment.status not in LISTED:
+        return
+    yield treatment.progress_deadline_id
+    if treatment.status == MajorStatus.PLANNING:
+        yield treatment.plan_deadline_id
+    elif treatment.status == MajorStatus.PROPOSED:
+        yield treatment.approve_deadline_id
+    elif hazard.status == "submitted":
+        signed = set(treatment.verifications.filter(round=treatment.round).values_list("role", flat=True))
+        asked = {VerifierRole.LEADER: treatment.checker_deadline_id, VerifierRole.EXPERT: treatment.expert_deadline_id}
+        yield from (pk for role, pk in asked.items() if role not in signed)
+
+
+def _treatments(hazards: list[Hazard]) -> Iterator[str]:
+    """A hazard is treated as major exactly while it is one, and is not closed without both signatures of its last round."""
+    living = {row.hazard_id: row for row in MajorTreatment.objects.exclude(status=MajorStatus.DROPPED)}
+    for hazard in hazards:
+        treatment = living.get(hazard.pk)
+        is_major = hazard.level_id == "M" and hazard.status != "cancelled"
+        if is_major != (treatment is not None):
+            yield f"{hazard.number} ({hazard.status}, {hazard.level_id}): treated as major {treatment is not None}"
+        elif treatment is not None and (hazard.status == "closed") != (treatment.status == MajorStatus.LIFTED):
+            yield f"{hazard.number} is {hazard.status}, its supervision {treatment.status}"
+        elif treatment is not None and treatment.status == MajorStatus.LIFTED:
+            signed = set(treatment.verifications.filter(round=treatment.round, accepted=True).values_list("person", flat=True))
+            if len(signed) != 2 or signed & (_hands_in(hazard.action) | {hazard.closed_by_id}):
+                yield f"{hazard.number} was closed with the signatures of {signed}"
+        if treatment is not None and treatment.status in LISTED:
+            owed = treatment.progress.filter(written_at=None, missed_at=None).count()
+            if owed != 1:
+                yield f"{hazard.number}: {owed} progress reports owed at a time"
 
 
 def _deadlines() -> list[str]:

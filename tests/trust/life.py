@@ -30,6 +30,7 @@ from safetyplant.audit.models import Event
 from tests.factories.inspections import draft, standard
 from tests.trust import invariants
 from tests.trust.cast import NAMES, Cast
+from tests.trust.life_of_major import MajorLife
 from tests.trust.result import Result
 
 REFUSED = (Refusal, PermissionDenied, ValidationError)
@@ -44,7 +45,7 @@ levels = st.sampled_from(LEVELS)
 stubborn = st.booleans()
 
 
-class Life(RuleBasedStateMachine):
+class Life(MajorLife, RuleBasedStateMachine):
     """One plant for some fifty steps, taken back at the end. `cast`, `result` belong to the run."""
 
     cast: ClassVar[Cast]
@@ -253,6 +254,8 @@ class Life(RuleBasedStateMachine):
         hazard = self.hazard(number)
         if hazard.status == "reported":
             self.assess(actor, number, level, True)
+        elif self.carry_on_major(hazard):
+            return
         elif hazard.status == "submitted" and hazard.is_stopped:
             self.release_work(actor, number, True)
         elif hazard.status == "submitted":
@@ -267,6 +270,7 @@ class Life(RuleBasedStateMachine):
     @rule(hours=st.one_of(st.integers(1, 30), st.integers(24, 24 * 20)))
     def time_passes(self, hours: int) -> None:
         self.now += timedelta(hours=hours)
+        inspecting.keep_treatments(now=self.now)
         first, again = sweep_deadlines(self.now), sweep_deadlines(self.now)
         assert first.failures == 0, "a deadline could not be processed"
         assert (again.deadlines, again.reminders, again.messages) == (0, 0, 0), "the second sweep told something again"
@@ -332,14 +336,18 @@ class Life(RuleBasedStateMachine):
         return True
 
 
-def run_life(cast: Cast, *, steps: int, phases: str = "generate shrink") -> Result:
-    """At least `steps` random steps. A broken promise comes with a story that breaks it, the shortest if `phases` says so."""
+def run_life(cast: Cast, *, steps: int, phases: str = "generate shrink", anew: bool = True) -> Result:
+    """At least `steps` random steps. A broken promise comes with a story that breaks it, the shortest if `phases` says so.
+
+    Not `anew`, the same lives are drawn each time, so that a commit is not judged by the draw.
+    """
     result = Result(8, "life-cycle")
     machine = type("OneRun", (Life,), {"cast": cast, "result": result, "accepted": {}, "refused": {}})
     chosen = settings(
         max_examples=min(max(steps // STEPS_PER_LIFE, 1), LIVES_A_RUN),
         stateful_step_count=STEPS_PER_LIFE,
         deadline=None,
+        derandomize=not anew,
         database=None,
         phases=[Phase[name] for name in phases.split()],
         print_blob=False,

@@ -29,7 +29,7 @@ def cast(db: None) -> Cast:
 
 @pytest.mark.slow
 def test_random_lives_break_nothing(cast: Cast) -> None:
-    result = run_life(cast, steps=150, phases="generate")
+    result = run_life(cast, steps=150, phases="generate", anew=False)
     assert result.ok, result.line()
 
 
