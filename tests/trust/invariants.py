@@ -165,7 +165,7 @@ def _also_owed(hazard: Hazard) -> Iterator[int]:
 
 
 def _owed_of(treatment: MajorTreatment, hazard: Hazard) -> Iterator[int | None]:
-    """What a major hazard asks for besides: the plan or the word on it, the next progress, the signatures, the reports outside."""
+    """What a major hazard also asks for: the plan or the word on it, the next progress, the signatures, the reports outside."""
     if treatment.status != MajorStatus.DROPPED:
         yield from OutsideReport.objects.filter(treatment=treatment, recorded_at=None).values_list("deadline", flat=True)
     if treatment.status not in LISTED:

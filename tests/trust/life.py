@@ -67,9 +67,12 @@ class Life(MajorLife, RuleBasedStateMachine):
 
     # Making records
 
-    @initialize(actor=actors, number=numbers)
-    def first_hazard(self, actor: str, number: int) -> None:
+    @initialize(actor=actors, number=numbers, level=levels, steps=st.integers(0, 6))
+    def first_hazard(self, actor: str, number: int, level: str, steps: int) -> None:
+        """A life begins with a hazard that has come some way already: random steps alone seldom get a major one to its end."""
         self.report(actor, number, False, False)
+        for _step in range(steps):
+            self.carry_on("director", 1, level)
 
     @precondition(lambda self: Hazard.objects.count() < 6)
     @rule(actor=actors, number=numbers, danger=st.booleans(), stop=st.booleans())
@@ -104,7 +107,10 @@ class Life(MajorLife, RuleBasedStateMachine):
     @precondition(lambda self: Hazard.objects.filter(status="reported").exists())
     @rule(actor=actors, number=numbers, level=levels, persist=stubborn)
     def assess(self, actor: str, number: int, level: str, persist: bool) -> None:
-        found = Assessment(Level.objects.get(code=level), HazardCategory.objects.get(code="MECH"))
+        control = "Watched by two" if level == "M" and number % 4 else ""
+        owner = self.cast.head if number % 2 else None  # else a major one is the only leader's, who could not verify it
+        category = HazardCategory.objects.get(code="MECH")
+        found = Assessment(Level.objects.get(code=level), category, interim_control=control, owner=owner)
         reported = Hazard.objects.filter(status="reported").order_by("pk")
         hazard = reported[number % reported.count()]
         self.attempt("assess", actor, persist, lambda by: inspecting.assess_hazard(hazard, found, by=by, now=self.now))
@@ -116,7 +122,9 @@ class Life(MajorLife, RuleBasedStateMachine):
             "change level",
             actor,
             persist,
-            lambda by: inspecting.change_level(hazard, by=by, level=new, reason="Seen", now=self.now),
+            lambda by: inspecting.change_level(
+                hazard, by=by, level=new, reason="Seen", interim_control="Watched by two", now=self.now
+            ),
         )
 
     @precondition(lambda self: Hazard.objects.filter(possibly_major=True).exists())

@@ -91,7 +91,9 @@ class MajorLife:
             self.attempt("propose plan", "head", True, lambda by: inspecting.propose_plan(hazard, plan, by=by, now=self.now))
         elif treatment.status == MajorStatus.PROPOSED:
             named = {"checker": self.cast.leader, "expert": self.cast.worker2}
-            self.attempt("approve plan", "director", True, lambda by: inspecting.approve_plan(hazard, by=by, now=self.now, **named))
+            self.attempt(
+                "approve plan", "director", True, lambda by: inspecting.approve_plan(hazard, by=by, now=self.now, **named)
+            )
         elif hazard.status == "submitted" and treatment.verifications.filter(round=treatment.round).count() < 2:
             self.attempt(
                 "sign",

@@ -16,7 +16,8 @@ from responsibilities.workflows import answer_escalation, ask_extension, cancel_
 from tests.factories.inspections import assigned, draft, reported, standard
 from tests.trust import invariants
 from tests.trust.cast import Cast, make_cast
-from tests.trust.life import run_life
+from tests.trust.life import Life, run_life
+from tests.trust.result import Result
 
 pytestmark = pytest.mark.usefixtures("catalogue")
 NOW = timezone.now()
@@ -31,6 +32,18 @@ def cast(db: None) -> Cast:
 def test_random_lives_break_nothing(cast: Cast) -> None:
     result = run_life(cast, steps=150, phases="generate", anew=False)
     assert result.ok, result.line()
+
+
+@pytest.mark.parametrize("level", ["G2", "M"])
+def test_a_life_carried_on_comes_to_its_end(cast: Cast, level: str) -> None:
+    """Else the random lives would never see what is written at the end of one."""
+    life = type("OneLife", (Life,), {"cast": cast, "result": Result(8, "life-cycle"), "accepted": {}, "refused": {}})()
+    life.report("worker", 0, False, False)
+    for _step in range(8):
+        life.carry_on("director", 1, level)
+        life.nothing_is_broken()
+    assert Hazard.objects.get().status == "closed", (life.accepted, life.refused)
+    life.teardown()
 
 
 def test_a_broken_promise_would_be_found(cast: Cast) -> None:
