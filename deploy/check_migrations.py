@@ -21,6 +21,7 @@ FIRST_RELEASE = frozenset(
         ("inspections", "0004_hazard_lead_unit"),
         ("inspections", "0005_list_plans"),
         ("inspections", "0007_fewer_indexes"),
+        ("inspections", "0021_credited_once"),
         ("reporting", "0002_import_layout"),
         ("responsibilities", "0002_own_password"),
         ("responsibilities", "0003_search"),

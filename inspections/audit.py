@@ -115,6 +115,10 @@ def register_penalties() -> None:
     register("duty.verified", sentence=_("%(actor)s checked the proof and accepted it."), icon="check-circle", tone="good")
     register("duty.returned", sentence=_("%(actor)s returned it."), icon="arrow-return-left", tone="bad")
     register("duty.cancelled", sentence=_("It fell away: the points were taken back."), icon="slash-circle")
+    # Nothing of points: everyone who sees the hazard reads it.
+    register("hazard.report_verified", sentence=_("The report was verified by the fix of others."), icon="award", tone="good")
+    corrected = _("The account of points was corrected after a replay.")
+    register("points.corrected", sentence=corrected, icon="arrow-repeat")
     register("ban.imposed", sentence=_("%(actor)s imposed the site ban, through %(until)s."), icon="slash-circle", tone="bad")
     register("violation.banned", sentence=_("%(actor)s imposed site ban %(number)s, through %(until)s."), icon="slash-circle")
     register("ban.appealed", sentence=_("%(actor)s appealed."), icon="chat-left-text", tone="now")

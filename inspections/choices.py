@@ -188,6 +188,8 @@ class BanDecider(TextChoices):
 class EntryKind(TextChoices):
     CHARGE = "charge", pgettext_lazy("points", "Charged")
     REVERSAL = "reversal", pgettext_lazy("points", "Taken back")
+    CREDIT = "credit", pgettext_lazy("points", "Verified report")
+    CORRECTION = "correction", pgettext_lazy("points", "Corrected")
 
 
 class DutyKind(TextChoices):

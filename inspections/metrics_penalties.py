@@ -45,10 +45,10 @@ class Account:
 
 def account_of(person: "Person") -> Account:
     rows = PointsEntry.objects.filter(person=person)
-    related = ("violation__violation_type", "violation__unit", "rule")
+    related = ("violation__violation_type", "violation__unit", "hazard", "rule")
     entries = list(rows.select_related(*related).order_by("-created_at", "-pk")[:MOST_ENTRIES])
     sums = rows.order_by("-year").values_list("year").annotate(points=Sum("points"))
-    return Account([Year(year, points) for year, points in sums], entries)
+    return Account([Year(year, max(points, 0)) for year, points in sums], entries)
 
 
 def views_of(person: "Person", limit: int) -> list[RecordView]:
@@ -162,4 +162,5 @@ def posted_lines(rule: PenaltyRule, *, reader: "Person") -> list[PostedLine]:
             until=timezone.localdate(entry.created_at) + timedelta(days=rule.posting_days),
         )
         for entry in charged.select_related(*related).order_by("-created_at", "-pk")[:MOST_POSTED]
+        if entry.violation is not None
     ]

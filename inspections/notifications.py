@@ -179,6 +179,12 @@ TYPES = (
         "arrow-counterclockwise",
     ),
     MessageType(
+        "points.credited",
+        _("Your report %(number)s was verified"),
+        _("It takes points off your account of the year. Thank you for reporting it."),
+        "award",
+    ),
+    MessageType(
         "ban.imposed",
         _("Site ban %(number)s"),
         _("In %(unit)s, imposed by %(by)s. Open it to see whom it concerns, until when, and how to appeal."),

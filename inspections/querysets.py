@@ -257,8 +257,8 @@ class PointsEntryQuerySet(models.QuerySet):
         return visible_by_unit(self, user, Q(person=user), unit_field="person__unit", right=Right.VIEW_PERSONAL)
 
     def balance(self, person_id: int, year: int) -> int:
-        """The sum of a person's year."""
-        return self.filter(person=person_id, year=year).aggregate(sum=models.Sum("points"))["sum"] or 0
+        """The sum of a person's year; never below zero, also when a charge is taken back after points were taken off."""
+        return max(self.filter(person=person_id, year=year).aggregate(sum=models.Sum("points"))["sum"] or 0, 0)
 
 
 class DutyQuerySet(models.QuerySet):

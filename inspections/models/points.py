@@ -80,14 +80,19 @@ class RuleThreshold(models.Model):
 class PointsEntry(models.Model):
     """One row of a person's account of points for a calendar year. Rows are only ever added: a charge taken back is a row more.
 
-    Each names the violation, the rule and the factor by which it was reckoned, so that every sum can be replayed.
+    Each names the violation, the rule and the factor by which it was reckoned, so that every sum can be replayed
+    (`services/replay.py`). A credit names the hazard whose report was verified; a correction what a replay found wrong.
     """
 
     person = models.ForeignKey(PERSON, models.PROTECT, db_index=False, related_name="points_entries", verbose_name=_("person"))
     year = models.PositiveSmallIntegerField(_("year"))
     kind = models.CharField(_("kind"), max_length=10, choices=EntryKind)
     points = models.SmallIntegerField(_("points"))
-    violation = models.ForeignKey("inspections.Violation", models.PROTECT, related_name="points_entries")
+    violation = models.ForeignKey("inspections.Violation", models.PROTECT, null=True, blank=True, related_name="points_entries")
+    # Its index is the unique one of credits.
+    hazard = models.ForeignKey(
+        "inspections.Hazard", models.PROTECT, null=True, blank=True, db_index=False, related_name="points_entries"
+    )
     rule = models.ForeignKey(PenaltyRule, models.PROTECT, related_name="+")
     factor = models.DecimalField(_("factor"), max_digits=3, decimal_places=2)
     reverses = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="reversed_by")
@@ -105,9 +110,19 @@ class PointsEntry(models.Model):
             models.UniqueConstraint(fields=["violation"], condition=Q(kind=EntryKind.CHARGE), name="points_entry_charged_once"),
             models.CheckConstraint(
                 condition=Q(kind=EntryKind.CHARGE, points__gte=0, reverses__isnull=True)
-                | Q(kind=EntryKind.REVERSAL, points__lte=0, reverses__isnull=False, reason__gt=""),
+                | Q(kind=EntryKind.REVERSAL, points__lte=0, reverses__isnull=False, reason__gt="")
+                | Q(kind=EntryKind.CREDIT, points__lte=0, reverses__isnull=True)
+                | Q(kind=EntryKind.CORRECTION, reverses__isnull=True, reason__gt="") & ~Q(points=0),
                 name="points_entry_sign",
             ),
+            models.CheckConstraint(
+                condition=Q(kind__in=[EntryKind.CHARGE, EntryKind.REVERSAL], violation__isnull=False, hazard__isnull=True)
+                | Q(kind=EntryKind.CREDIT, violation__isnull=True, hazard__isnull=False)
+                | Q(kind=EntryKind.CORRECTION, violation__isnull=False, hazard__isnull=True)
+                | Q(kind=EntryKind.CORRECTION, violation__isnull=True, hazard__isnull=False),
+                name="points_entry_source",
+            ),
+            models.UniqueConstraint(fields=["hazard"], condition=Q(kind=EntryKind.CREDIT), name="points_entry_credited_once"),
         ]
 
     def __str__(self) -> str:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from inspections.catalogue import points_rule_of
 from inspections.choices import AppealDecision
-from inspections.models import PenaltyRule, PointsEntry, RuleThreshold, Violation
+from inspections.models import PenaltyRule, RuleThreshold, Violation
 from inspections.penalty_permissions import involved_in
 from inspections.scoring import propose_points
 from responsibilities.chain import ChainReader
@@ -188,12 +188,3 @@ def log_views(violations: Iterable[Violation], *, by: "Person", now: datetime | 
                 "now": moment,
             },
         )
-
-
-def replay_points(person: "Person", year: int) -> int:
-    """The sum of a year reckoned anew from its violations: what the account must say (penalties final, none taken back)."""
-    entries = PointsEntry.objects.filter(person=person, year=year).select_related("violation__penalty")
-    taken_back = {entry.reverses_id for entry in entries if entry.reverses_id is not None}
-    return sum(
-        entry.violation.penalty.final_points for entry in entries if entry.reverses_id is None and entry.pk not in taken_back
-    )

@@ -87,7 +87,7 @@ def _record(request: HttpRequest, person: Person) -> HttpResponse:
     is_own = person.pk == request.user.pk
     account = metrics.account_of(person)
     if not is_own:
-        log_views([entry.violation for entry in account.entries], by=request.user)
+        log_views([entry.violation for entry in account.entries if entry.violation is not None], by=request.user)
     context = {
         "person": person,
         "is_own": is_own,

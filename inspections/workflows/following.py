@@ -11,6 +11,7 @@ from inspections.models import Hazard
 from inspections.penalty_permissions import involved_in, involved_in_ban
 from inspections.services.hazards import params_of, subject_of
 from inspections.services.major import deadlines_of_treatment
+from inspections.workflows.credits import credit_report
 from inspections.workflows.listing import follow_major
 from responsibilities.choices import ActionStatus, DeadlineKind, DeadlineStatus
 from responsibilities.workflows import cancel_deadline
@@ -56,6 +57,8 @@ class HazardSubject:
         follow_major(hazard, action, by=by, now=now)
         hazard.revision += 1
         hazard.save()
+        if action.status == ActionStatus.VERIFIED:
+            credit_report(hazard, action, now=now)
 
 
 def deadline_handed(deadline: "Deadline", by: "Person | None", now: datetime) -> None:
