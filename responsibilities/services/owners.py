@@ -87,7 +87,10 @@ def choose_assessor(reader: ChainReader, unit: "Unit") -> "Person":
 
 
 def require_fixer(person: "Person", unit: "Unit") -> None:
-    """ValidationError (`owner`) unless the person belongs to the unit or one below it, or answers for it."""
+    """ValidationError (`owner`) unless the person has access and belongs to the unit or one below it, or answers for it."""
+    if not person.is_active:
+        message = _("%(name)s has no access any more. Choose someone else.") % {"name": person.name}
+        raise ValidationError({"owner": message})
     belongs = person.unit is not None and person.unit.path.startswith(unit.path)
     if not belongs and person not in chain_for(unit).people:
         message = _("%(name)s neither belongs to this unit nor answers for it") % {"name": person.name}

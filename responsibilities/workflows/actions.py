@@ -229,8 +229,6 @@ def reassign_fix(
     action = begin_step(action, permissions.can_assign_action, by, revision, *FIXABLE)
     if owner.pk == action.owner_id:
         raise WrongState(_("%(name)s has it already.") % {"name": owner.name})
-    if not owner.is_active:
-        raise WrongState(_("%(name)s has no access any more. Choose someone else.") % {"name": owner.name})
     require_fixer(owner, action.unit)
     old, action.owner = action.owner, owner
     hand_deadline(action.deadline, owner=owner, now=moment)

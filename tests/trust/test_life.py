@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from inspections.models import ChecklistItem, Hazard
+from inspections.models import ChecklistItem, Hazard, HazardCategory
 from inspections.services import FindingData
-from inspections.workflows import submit_inspection
+from inspections.workflows import assess_hazard, submit_inspection
+from inspections.workflows.hazards import Assessment
 from responsibilities.choices import AnswerKind
-from responsibilities.models import Escalation
+from responsibilities.models import Escalation, Level
 from responsibilities.services.people import suspend_person
 from responsibilities.sweep import sweep_deadlines
 from responsibilities.workflows import answer_escalation, ask_extension, cancel_action, submit_fix, verify_fix
@@ -68,6 +70,17 @@ def test_cancelling_the_fix_ends_the_question_whether_it_is_major(cast: Cast) ->
     hazard = Hazard.objects.get(possibly_major=True)
     cancel_action(hazard.action, by=cast.director, reason="Twice", now=NOW)
     assert invariants.broken() == []
+
+
+def test_an_assessment_gives_nothing_to_whoever_has_no_access(cast: Cast) -> None:
+    hazard = reported(cast.station, cast.worker, now=NOW)
+    suspend_person(cast.head, by=cast.director, reason="Left", now=NOW)
+    category = HazardCategory.objects.get(code="MECH")
+    found = Assessment(Level.objects.get(code="G3"), category, owner=cast.head)
+    with pytest.raises(ValidationError) as refused:
+        assess_hazard(hazard, found, by=cast.officer, now=NOW)
+    assert list(refused.value.message_dict) == ["owner"]
+    assert invariants.broken() + invariants.owed_by_nobody() == []
 
 
 def test_a_hazard_follows_its_assessment_to_whoever_gets_it(cast: Cast) -> None:
