@@ -1,10 +1,11 @@
-"""Addresses of checks of similar places."""
+"""Addresses of checks of similar places, and of hazards as a board."""
 
 from django.urls import path
 
-from inspections.views import place_checks
+from inspections.views import hazard_board, place_checks
 
 urlpatterns = [
+    path("hazards/board/", hazard_board.hazard_board, name="hazard-board"),
     path("hazards/checks/", place_checks.check_list, name="check-list"),
     path("hazards/checks/<int:pk>/", place_checks.check_detail, name="check-detail"),
     path("hazards/checks/<int:pk>/fine/", place_checks.check_fine, name="check-fine"),

@@ -54,6 +54,7 @@ PAGES = {
     "major hazard": "/hazards/{major}/",
     "treatment": "/hazards/{major}/treatment/",
     "listed hazards": "/hazards/listed/",
+    "board": "/hazards/board/",
     "hazard with a check": "/hazards/{asked}/",
     "check list": "/hazards/checks/",
     "check": "/hazards/checks/{check}/",

@@ -192,6 +192,7 @@ HAZARDS = (
     Row("hazards/places/"),
     Row("hazards/listed/"),
     Row("hazards/checks/"),
+    Row("hazards/board/"),
     Row("hazards/<int:pk>/checks/new/", "hazard", may=ASSESSORS | {HEAD}, methods=FORM),
     Row("hazards/checks/<int:pk>/", "place check"),
     Row("hazards/checks/<int:pk>/cancel/", "place check", may=ASSESSORS, methods=FORM),
