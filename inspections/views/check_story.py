@@ -24,8 +24,6 @@ from safetyplant.audit.history import history
 from safetyplant.shell.templatetags.shell import ref, when
 
 ANSWER_RELATED = ("place__unit", "unit", "share__deadline__owner", "share__unit", "hazard", "answered_by", "photos")
-#: Of a check of hundreds of places the last of what happened; each answer stands with its place.
-MOST_ENTRIES = 60
 Fact = tuple[str | Promise, Any]
 
 
@@ -47,7 +45,10 @@ class ShareGroup:
 
 @dataclass(frozen=True)
 class CheckStory:
-    """`counts` and `groups` are of the places this reader sees; `mine` are those they may answer now."""
+    """`counts` and `groups` are of the places this reader sees; `mine` are those they may answer now.
+
+    `entries` tell of the check as a whole; what became of each place stands with it.
+    """
 
     counts: dict[str, int]
     groups: list[ShareGroup]
@@ -74,7 +75,7 @@ def tell_check(check: PlaceCheck, user: Person) -> CheckStory:
         found=[each for each in answers if each.hazard_id is not None],
         source=source,
         facts=_facts(check, source),
-        entries=merged(history(check, limit=MOST_ENTRIES), ledger),
+        entries=merged(history(check), ledger),
         questions=questions_for(user, ledger.waiting),
         can_cancel=check.is_open and can_cancel_check(user, check),
     )

@@ -151,7 +151,7 @@ def answer_places(check: PlaceCheck, seen: Sequence[PlaceSeen], *, by: Person, n
     answers = {answer.pk: answer for answer in rows.select_for_update(of=("self",))}
     for each in seen:
         _answer_one(check, answers[each.answer.pk], each, by=by, now=moment)
-    record_many(_told_row(check, answer, by, moment) for answer in answers.values())
+    record_many(_told_row(answer, by, moment) for answer in answers.values())
     _meet_shares(deadlines, now=moment)
     if not check.answers.waiting().exists():
         _close(check, by=by, now=moment)
@@ -194,12 +194,13 @@ def _report_found(check: PlaceCheck, answer: PlaceAnswer, seen: PlaceSeen, *, by
     return hazard
 
 
-def _told_row(check: PlaceCheck, answer: PlaceAnswer, by: Person, now: datetime) -> Row:
+def _told_row(answer: PlaceAnswer, by: Person, now: datetime) -> Row:
+    """SECURITY: of the answer, not of the check: what was seen at a place is told to those alone who see the place's row."""
     action = {"fine": "check.fine", "found": "check.found", "na": "check.not_applicable"}[answer.answer]
     detail: dict[str, Any] = {"place": answer.place.name, "quote": answer.note}
     if answer.hazard is not None:
         detail["hazard"] = answer.hazard.number
-    return Row(action, check, by, detail=detail, at=now)
+    return Row(action, answer, by, detail=detail, at=now)
 
 
 def _meet_shares(deadline_ids: Iterable[int], *, now: datetime) -> None:

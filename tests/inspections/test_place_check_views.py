@@ -163,6 +163,16 @@ def test_photos_of_an_answer_are_for_those_who_see_it(check, people, wells):
     assert codes == {"officer": 200, "worker2": 200, "worker": 404, "outsider": 404}
 
 
+def test_what_was_seen_elsewhere_is_not_told_to_other_units(check, people, wells):
+    answered(check, wells[0], "na", people.head, note="No gate here")
+    pages = {
+        name: signed_in(getattr(people, name)).get(f"/hazards/checks/{check.pk}/").content.decode()
+        for name in ("head2", "officer")
+    }
+    assert ("No gate here" in pages["head2"], wells[0].name in pages["head2"]) == (False, False)
+    assert ("No gate here" in pages["officer"], wells[0].name in pages["officer"]) == (True, True)
+
+
 def test_cancelled_with_a_reason_and_not_on_an_older_state(check, people):
     client, address = signed_in(people.officer), f"/hazards/checks/{check.pk}/cancel/"
     assert signed_in(people.head).get(address).status_code == 403
