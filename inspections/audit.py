@@ -115,6 +115,8 @@ def register_penalties() -> None:
     register("duty.verified", sentence=_("%(actor)s checked the proof and accepted it."), icon="check-circle", tone="good")
     register("duty.returned", sentence=_("%(actor)s returned it."), icon="arrow-return-left", tone="bad")
     register("duty.cancelled", sentence=_("It fell away: the points were taken back."), icon="slash-circle")
+    shown = _("%(actor)s was shown %(records)s records that name %(people)s people.")
+    register("violation.persons_shown", sentence=shown, icon="eye")
     # Nothing of points: everyone who sees the hazard reads it.
     register("hazard.report_verified", sentence=_("The report was verified by the fix of others."), icon="award", tone="good")
     corrected = _("The account of points was corrected after a replay.")

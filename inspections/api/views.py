@@ -15,6 +15,7 @@ from inspections.api import schemas
 from inspections.models import Hazard, HazardCategory, Inspection, Violation, ViolationType
 from inspections.permissions import can_view_violation_person, can_view_violation_points
 from inspections.services import AnswerData, FindingData, HazardReport, InspectionData, ViolationData
+from inspections.services.readers import API, log_shown
 from inspections.services.receipts import receipt_of_hazard, receipt_of_inspection
 from inspections.workflows.hazards import Assessment
 from responsibilities.models import Level, Person, Place, Unit
@@ -333,7 +334,15 @@ def hazard_out(hazard: Hazard) -> dict[str, Any]:
 def list_violations(request: HttpRequest, cursor: str = "", limit: int = DEFAULT_LIMIT) -> dict[str, Any]:
     rows, user = _violations(request), request.user
     scope = scope_by_unit(Violation.objects.all(), user, lambda: rows.own_conditions(user), right=Right.VIEW_PERSONAL)
-    return page_of(request, rows, NEWEST_FOUND, lambda row: _violation(request, row), cursor=cursor, limit=limit, scope=scope)
+    shown: list[Violation] = []
+
+    def told(row: Violation) -> dict[str, Any]:
+        shown.append(row)
+        return _violation(request, row)
+
+    page = page_of(request, rows, NEWEST_FOUND, told, cursor=cursor, limit=limit, scope=scope)
+    log_shown(shown, by=user, way=API)
+    return page
 
 
 @violations.post("/", response={200: schemas.ViolationOut, 201: schemas.ViolationOut}, summary="Record a violation")
@@ -360,7 +369,9 @@ def record_violation(request: HttpRequest, data: schemas.ViolationIn) -> Any:
 
 @violations.get("/{pk}/", response=schemas.ViolationOut, summary="One violation")
 def get_violation(request: HttpRequest, pk: Id) -> dict[str, Any]:
-    return _violation(request, get_object_or_404(_violations(request), pk=pk))
+    violation = get_object_or_404(_violations(request), pk=pk)
+    log_shown([violation], by=request.user, way=API)
+    return _violation(request, violation)
 
 
 @violations.post("/{pk}/cancel/", response=schemas.ViolationOut, summary="Cancel one recorded by mistake")

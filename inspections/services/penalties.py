@@ -171,11 +171,11 @@ LOG_VIEWS = """
 """
 
 
-def log_views(violations: Iterable[Violation], *, by: "Person", now: datetime | None = None) -> None:
-    """Keep that someone was shown whose violations these are: once a day, and not of one's own."""
+def log_views(violations: Iterable[Violation], *, by: "Person", now: datetime | None = None) -> int:
+    """Keep that someone was shown whose violations these are: once a day, and not of one's own. Returns how many are new."""
     shown = [violation for violation in violations if violation.person_id is not None and violation.person_id != by.pk]
     if not shown:
-        return
+        return 0
     moment = now or timezone.now()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -188,3 +188,4 @@ def log_views(violations: Iterable[Violation], *, by: "Person", now: datetime | 
                 "now": moment,
             },
         )
+        return cursor.rowcount

@@ -21,6 +21,7 @@ from inspections.permissions import (
 )
 from inspections.services import record_violation
 from inspections.services.penalties import log_views
+from inspections.services.readers import LIST, log_exported, log_shown
 from inspections.views.answers import form_page, sent
 from inspections.views.hazard_report import scanned_place
 from inspections.views.hazard_story import Fact, chain_lines
@@ -59,7 +60,13 @@ def violation_list(request: HttpRequest) -> HttpResponseBase:
         empty=EMPTY_FOR_RECORDERS if can_record else EMPTY,
         filename=_("violations"),
     )
-    return page.response("inspections/violation_list.html", {"can_record": can_record, **_menu(request.user)})
+    response = page.response("inspections/violation_list.html", {"can_record": can_record, **_menu(request.user)})
+    if any(column.key == "person" for column in page.columns):
+        if page.is_export:
+            log_exported(page.rows_all, by=request.user)
+        else:
+            log_shown(page.fetched.rows, by=request.user, way=LIST)
+    return response
 
 
 @requires(can_record_violation)

@@ -375,9 +375,13 @@ class ListPage:
 
     # --- answers -----------------------------------------------------------------------------------------------------
 
+    @property
+    def is_export(self) -> bool:
+        return self.data.get("format") in FORMATS
+
     def response(self, template: str = "reporting/list.html", context: dict[str, Any] | None = None) -> HttpResponseBase:
         """The page; its part when htmx asks; the export when `?format=` does."""
-        if self.data.get("format") in FORMATS:
+        if self.is_export:
             return self.export_response(self.data["format"])
         name = self._part or template
         response: HttpResponse = render(self.request, name, {"list": self, "columns": self.columns, **(context or {})})
