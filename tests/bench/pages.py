@@ -20,6 +20,7 @@ from responsibilities.models import Unit  # noqa: E402
 from safetyplant.documents.models import DocumentVersion  # noqa: E402
 from safetyplant.reporting.keyset import Sort, encode_cursor, resolve_keys  # noqa: E402
 from tests.bench.measures import Measure, page, report, run, submit  # noqa: E402
+from tests.bench.phone import measure_start  # noqa: E402
 from tests.bench.queue import measure_queue  # noqa: E402
 from tests.bench.server import Client, Server  # noqa: E402
 from tests.bench.sweep import measure_sweep  # noqa: E402
@@ -38,6 +39,8 @@ def measure_all(sizes: Sequence[int], only: Collection[str]) -> None:
             director, head = Client(server.port).sign_in("director"), Client(server.port).sign_in("head")
             measures = [m for m in _measures(director, head, size) if not only or m.name in only]
             lines += [run(measure, page(director, "/floor/"), size) for measure in measures]
+            if not only or "app-start-offline" in only:
+                lines.append(measure_start(server.port, size))
             if not only or "queue-sync" in only:
                 lines.append(_queue(server.port, size))
         if not only or "sweep" in only:
