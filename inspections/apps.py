@@ -11,8 +11,10 @@ class InspectionsConfig(AppConfig):
     def ready(self) -> None:
         # Models exist only now, so these cannot stand at the top.
         from inspections import audit, home, imports, notifications, owners, search
+        from inspections.workflows.acceptances import lapse_acceptances
         from inspections.workflows.following import (
             HazardSubject,
+            barred_from_acceptance,
             barred_from_appeal,
             deadline_handed,
             follow_unit,
@@ -23,7 +25,13 @@ class InspectionsConfig(AppConfig):
         from inspections.workflows.visits import follow_visit
         from responsibilities.evidence import register_evidence_rule, register_first_photos
         from responsibilities.permissions import can_manage_standards
-        from responsibilities.subjects import register_barred, register_handed, register_subject, register_unit_closed
+        from responsibilities.subjects import (
+            register_barred,
+            register_handed,
+            register_subject,
+            register_timed,
+            register_unit_closed,
+        )
         from safetyplant.documents.choices import DocumentKind
         from safetyplant.documents.keepers import register_keeper
         from safetyplant.documents.search import register_page
@@ -44,6 +52,8 @@ class InspectionsConfig(AppConfig):
         register_first_photos("hazard", lambda action: action.hazard.photos_id)
         register_handed(deadline_handed)
         register_barred("appeal", barred_from_appeal)
+        register_barred("acceptance", barred_from_acceptance)
+        register_timed(lapse_acceptances)
         register_handed(follow_visit)
         navigation.register(navigation.NavItem("field", _("Plan"), "calendar3", "inspections:calendar", 15))
         register_handed(verifier_handed)

@@ -48,6 +48,22 @@ def register_sentences() -> None:
     )
     register("hazard.major_decided", sentence=_("%(actor)s decided that it is major."), icon="exclamation-octagon", tone="bad")
     register("hazard.not_major", sentence=_("%(actor)s decided that it is not major."), icon="check2")
+    register(
+        "hazard.accepted",
+        sentence=_("%(actor)s accepted it until %(until)s. The date of the fix stands still."),
+        icon="hourglass-split",
+        tone="now",
+        params=until_in_words,
+    )
+    register(
+        "hazard.acceptance_withdrawn",
+        sentence=_("%(actor)s withdrew the acceptance. The date of the fix goes on."),
+        icon="x-circle",
+    )
+    register(
+        "hazard.acceptance_lapsed", sentence=_("The acceptance is over. The date of the fix goes on."), icon="hourglass-bottom"
+    )
+    register("hazard.acceptance_ended", sentence=_("With that the acceptance is over."), icon="hourglass-bottom")
     register("hazard.seen_again", sentence=_("%(actor)s saw it too."), icon="eye")
     register("hazard.cancelled", sentence=_("%(actor)s cancelled it."), icon="x-circle")
     register(

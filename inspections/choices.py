@@ -54,6 +54,16 @@ class AssessMethod(TextChoices):
     MATRIX = "matrix", _("5 × 5 matrix")
 
 
+class AcceptanceEnd(TextChoices):
+    """How a temporary acceptance of a hazard ended."""
+
+    LAPSED = "lapsed", pgettext_lazy("acceptance", "Its date came")
+    WITHDRAWN = "withdrawn", pgettext_lazy("acceptance", "Withdrawn")
+    FIXED = "fixed", pgettext_lazy("acceptance", "The fix was handed in")
+    RELEVELLED = "relevelled", pgettext_lazy("acceptance", "The level changed")
+    OVER = "over", pgettext_lazy("acceptance", "The hazard was cancelled")
+
+
 class MajorStatus(TextChoices):
     """Of the treatment of a major hazard (`MajorTreatment`)."""
 

@@ -151,6 +151,7 @@ HAZARD_KINDS: dict[str, Callable[[Person], Q]] = {
     "contractors": lambda _reader: Q(unit__kind=UnitKind.CONTRACTOR),
     "mine": lambda reader: Q(reported_by=reader),
     "stopped": lambda _reader: Q(stopped_at__isnull=False, released_at__isnull=True),
+    "accepted": lambda _reader: Q(accepted_until__isnull=False),
     "repeated": lambda _reader: Q(repeat_of__isnull=False),
 }
 
@@ -206,6 +207,7 @@ class HazardFilter(RoomFilter):
         ("mine", _("Reported by me")),
         ("stopped", _("Work stopped")),
         ("repeated", _("Repeated")),
+        ("accepted", _("Accepted for a time")),
     ]
 
     state = django_filters.ChoiceFilter(label=_("State"), choices=STATES, method="in_state", empty_label=_("Any"))

@@ -96,6 +96,18 @@ TYPES = (
         "question-diamond",
     ),
     MessageType(
+        "hazard.accepted",
+        _("Accepted until %(until)s: %(title)s"),
+        _("%(number)s, %(where)s. %(by)s accepted it for a time. Until then the date of the fix stands still."),
+        "hourglass-split",
+    ),
+    MessageType(
+        "hazard.acceptance_over",
+        _("No longer accepted: %(title)s"),
+        _("%(number)s, %(where)s. The date of the fix goes on from now."),
+        "hourglass-bottom",
+    ),
+    MessageType(
         "hazard.seen_again",
         _("Seen again: %(title)s"),
         _("%(number)s, %(where)s. %(by)s saw it too: it is still there."),

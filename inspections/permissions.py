@@ -119,6 +119,32 @@ def can_merge_report(user: "Person", hazard: "Hazard") -> bool:
     return is_own and hazard.status == HazardStatus.REPORTED and not hazard.immediate_danger and not hazard.is_stopped
 
 
+def right_to_accept(hazard: "Hazard") -> Right:
+    """Graver levels are accepted higher up: serious by a leader, major by the director alone."""
+    if hazard.level is not None and hazard.level.is_major:
+        return Right.ACCEPT_MAJOR
+    return Right.ACCEPT_SERIOUS if hazard.level is not None and hazard.level.is_urgent else Right.ACCEPT_HAZARD
+
+
+def can_accept_hazard(user: "Person", hazard: "Hazard") -> bool:
+    """SECURITY: never the owning unit's own people nor a fixer: letting it rest is as good as lowering its level.
+
+    For the unit it was found in and the one that fixes it.
+    """
+    if hazard.action is None:
+        return False
+    right = right_to_accept(hazard)
+    may = user.standing.has_for(right, hazard.unit) and user.standing.has_for(right, hazard.action.unit)
+    return may and not owns_unit(user, hazard) and not fixes(user, hazard)
+
+
+def can_end_acceptance(user: "Person", hazard: "Hazard") -> bool:
+    """The safe direction: whoever assesses there, and whoever has the fix or answers for it, who want to get on with it."""
+    if hazard.accepted_until is None or hazard.action is None:
+        return False
+    return can_assess_hazard(user, hazard) or can_fix_action(user, hazard.action)
+
+
 def can_stop_work(user: "Person", hazard: "Hazard") -> bool:
     """Stopping is for whoever sees the danger; there is no right to wait for."""
     return user.is_active

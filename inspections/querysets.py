@@ -88,6 +88,20 @@ class HazardQuerySet(models.QuerySet):
         return same.exclude(pk=hazard.pk).exclude(status="cancelled").order_by("-found_at")
 
 
+class AcceptanceQuerySet(models.QuerySet):
+    def visible_to(self, user: "Person") -> Self:
+        """Those of the hazards one sees."""
+        hazards = self.model._meta.get_field("hazard").related_model.objects
+        return self.filter(hazard__in=hazards.visible_to(user).values("pk"))
+
+    def standing(self) -> Self:
+        return self.filter(ended_at__isnull=True)
+
+    def over(self, now: datetime) -> Self:
+        """Standing past their date: what the sweep ends."""
+        return self.standing().filter(ends_at__lte=now)
+
+
 class SightingQuerySet(models.QuerySet):
     def visible_to(self, user: "Person") -> Self:
         """Those of the hazards one sees."""

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from inspections.views import (
+    acceptances,
     drafts,
     field,
     hazard_acts,
@@ -30,6 +31,8 @@ urlpatterns = [
     path("hazards/<int:pk>/", hazard_pages.hazard_detail, name="hazard-detail"),
     path("hazards/<int:pk>/sent/", hazard_report.hazard_sent, name="hazard-sent"),
     path("hazards/<int:pk>/assess/", hazard_acts.hazard_assess, name="hazard-assess"),
+    path("hazards/<int:pk>/accept/", acceptances.hazard_accept, name="hazard-accept"),
+    path("hazards/<int:pk>/end-acceptance/", acceptances.hazard_end_acceptance, name="hazard-end-acceptance"),
     path("hazards/<int:pk>/level/", hazard_acts.hazard_level, name="hazard-level"),
     path("hazards/<int:pk>/decide/", hazard_acts.hazard_decide, name="hazard-decide"),
     path("hazards/<int:pk>/cancel/", hazard_acts.hazard_cancel, name="hazard-cancel"),

@@ -36,6 +36,7 @@ SEES_TO_IT: dict[str, Text] = {
     DeadlineKind.PROGRESS: gettext_lazy("I have the progress reported"),
     DeadlineKind.OUTSIDE: gettext_lazy("I have it reported"),
     DeadlineKind.PLACES: gettext_lazy("I have the places checked"),
+    DeadlineKind.ACCEPTANCE: gettext_lazy("I have it looked at again"),
 }
 #: What is late, as the subject of a sentence.
 LATE_THINGS: dict[str, Text] = {
@@ -53,6 +54,7 @@ LATE_THINGS: dict[str, Text] = {
     DeadlineKind.PROGRESS: gettext_lazy("The progress report"),
     DeadlineKind.OUTSIDE: gettext_lazy("The report outside"),
     DeadlineKind.PLACES: gettext_lazy("The check of other places"),
+    DeadlineKind.ACCEPTANCE: gettext_lazy("The end of the acceptance"),
     DeadlineKind.ANSWER: gettext_lazy("The answer"),
     DeadlineKind.NOTICE: gettext_lazy("The penalty notice"),
     DeadlineKind.RECEIPT: gettext_lazy("The signature under the notice"),

@@ -101,6 +101,7 @@ class DeadlineKind(TextChoices):
     PROGRESS = "progress", pgettext_lazy("deadline", "Report progress")
     OUTSIDE = "outside", pgettext_lazy("deadline", "Report outside the unit")
     PLACES = "places", pgettext_lazy("deadline", "Check other places")
+    ACCEPTANCE = "acceptance", pgettext_lazy("deadline", "Look at an accepted hazard again")
 
 
 class DeadlineStatus(TextChoices):

@@ -152,6 +152,7 @@ ICONS = {
     DeadlineKind.PROGRESS: "graph-up-arrow",
     DeadlineKind.OUTSIDE: "send",
     DeadlineKind.PLACES: "signpost-split",
+    DeadlineKind.ACCEPTANCE: "hourglass-split",
 }
 
 
@@ -179,6 +180,7 @@ def task_title(kind: str, title: str) -> str:
         DeadlineKind.PROGRESS: _("Report progress: %(title)s"),
         DeadlineKind.OUTSIDE: _("Report it outside: %(title)s"),
         DeadlineKind.PLACES: _("Check your places: %(title)s"),
+        DeadlineKind.ACCEPTANCE: _("Look at it again before its acceptance ends: %(title)s"),
     }.get(DeadlineKind(kind), "%(title)s") % {"title": title}
 
 

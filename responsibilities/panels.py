@@ -156,8 +156,17 @@ def owes_check(user: "Person", action: CorrectiveAction) -> bool:
     return user.pk == action.verifier_id and permissions.can_verify_action(user, action)
 
 
+def rests(action: CorrectiveAction) -> bool:
+    """Nobody has handed it in, and its clock stands all the same: its record lets it rest for a time."""
+    return action.status in FIXABLE and action.deadline.status == DeadlineStatus.PAUSED
+
+
 def _words(user: "Person", action: CorrectiveAction, buttons: tuple[Button, ...]) -> tuple[str, str]:
     """The heading and one sentence, said to this reader."""
+    if rests(action):
+        return _("The fix may wait"), _(
+            "Its date stands still for now. %(name)s may fix it all the same; %(checker)s checks it."
+        ) % (_names(action))
     if any(button.verb == "decide" and button.is_primary for button in buttons):
         return _("Decide on a later date"), _("%(name)s fixes it. %(checker)s checks it.") % _names(action)
     if action.status == ActionStatus.SUBMITTED:

@@ -34,6 +34,9 @@ class Right(StrEnum):
     SERVE_PENALTY = "serve_penalty"  # say what a violation costs and serve the notice; confirm proposals; check duties
     DECIDE_APPEAL = "decide_appeal"  # of people of the unit, by someone who had no part in it
     ASSESS_HAZARD = "assess_hazard"  # level, category, responsible unit and person
+    ACCEPT_HAZARD = "accept_hazard"  # let a minor or moderate hazard rest for a time, with interim control
+    ACCEPT_SERIOUS = "accept_serious"
+    ACCEPT_MAJOR = "accept_major"
     LEAD_FIX = "lead_fix"  # own, start, submit the unit's corrective actions; acknowledge its inspections
     ASSIGN_FIX = "assign_fix"  # reassign a corrective action
     VERIFY_FIX = "verify_fix"  # of minor and moderate hazards
@@ -114,6 +117,8 @@ ROLES: dict[str, Role] = {
             Right.SERVE_PENALTY,
             Right.DECIDE_APPEAL,
             Right.ASSESS_HAZARD,
+            Right.ACCEPT_HAZARD,
+            Right.ACCEPT_SERIOUS,
             Right.ASSIGN_FIX,
             Right.VERIFY_FIX,
             Right.VERIFY_SERIOUS,
@@ -176,6 +181,7 @@ ROLES: dict[str, Role] = {
             Right.VIEW_GATE,
             Right.SERVE_PENALTY,
             Right.ASSESS_HAZARD,
+            Right.ACCEPT_HAZARD,
             Right.ASSIGN_FIX,
             Right.VERIFY_FIX,
             Right.DECIDE_EXTENSION,

@@ -62,6 +62,23 @@ def tell_handed(deadline: "Deadline", *, by: "Person | None", now: datetime) -> 
         listener(deadline, by, now)
 
 
+Timed = Callable[[datetime], int]
+_timed: list[Timed] = []
+
+
+def register_timed(listener: Timed) -> None:
+    """`listener(now)` ends by itself what a room let rest until a moment; each sweep calls it before it tells anything.
+
+    Returns how many ended. It must not stop the sweep: what cannot end is logged and tried again.
+    """
+    if listener not in _timed:
+        _timed.append(listener)
+
+
+def end_timed(now: datetime) -> int:
+    return sum(listener(now) for listener in _timed)
+
+
 Barred = Callable[["Deadline"], set[int | None]]
 _barred: dict[str, Barred] = {}
 

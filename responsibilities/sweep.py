@@ -26,6 +26,7 @@ from responsibilities.schedules import DUE_NOW, Occurrence, Step, due_occurrence
 from responsibilities.services.deadlines import Subject, new_deadline, stage_due_at
 from responsibilities.services.schedules import ScheduleBook, period_of, place_cursor, recompute_cursors
 from responsibilities.services.succession import hand_over_ended
+from responsibilities.subjects import end_timed
 from responsibilities.workflows.deadlines import told_of, withdraw_key
 from safetyplant.notifications.services import Notice, notify_many
 
@@ -63,7 +64,7 @@ class SweepResult:
     A person gets one message about a deadline, however many of its steps the sweep caught up on.
 
     `failures` are deadlines put off, `moved` those that follow a changed schedule from now on, `handed` those that went to
-    someone else because the appointment by which they had come was over.
+    someone else because the appointment by which they had come was over, `ended` what rested until a moment that has come.
     """
 
     deadlines: int = 0
@@ -72,6 +73,7 @@ class SweepResult:
     failures: int = 0
     moved: int = 0
     handed: int = 0
+    ended: int = 0
 
     def add(self, other: "SweepResult") -> None:
         self.deadlines += other.deadlines
@@ -115,7 +117,8 @@ class Sweep:
 
     def run(self) -> SweepResult:
         # First, so that what is said today is said to those who answer today.
-        total = SweepResult(handed=hand_over_ended(now=self.now))
+        # What rested until now goes on first: its reminders are due like any other.
+        total = SweepResult(ended=end_timed(self.now), handed=hand_over_ended(now=self.now))
         while True:
             found, result = self._batch()
             total.add(result)

@@ -1,4 +1,4 @@
-"""Steps of a hazard besides its assessment: seen again, the same as another."""
+"""Steps of a hazard besides its assessment: seen again, the same as another, accepted for a time."""
 
 from uuid import UUID
 
@@ -9,12 +9,12 @@ from ninja.responses import Status
 from pydantic import Field as Limits
 
 from inspections import workflows
-from inspections.api.schemas import HazardOut
+from inspections.api.schemas import CancelIn, HazardOut
 from inspections.api.views import hazard_out, one_hazard
 from inspections.models import Hazard
 from inspections.workflows.sightings import Seen
 from safetyplant.attachments.limits import MAX_PHOTOS
-from safetyplant.rest.fields import Id, RequiredText, Sha256
+from safetyplant.rest.fields import Id, Moment, RequiredText, Sha256
 
 steps = Router(tags=["hazards"])
 
@@ -33,6 +33,13 @@ class SameIn(Schema):
     same: Id
 
 
+class AcceptIn(Schema):
+    reason: RequiredText
+    interim_control: RequiredText
+    until: Moment
+    revision: int | None = None
+
+
 @steps.post("/{pk}/seen/", response={200: HazardOut, 201: HazardOut}, summary="Note that one saw it too")
 def seen(request: HttpRequest, pk: Id, data: SeenIn) -> Status:
     hazard = one_hazard(request, pk)
@@ -46,3 +53,15 @@ def same(request: HttpRequest, pk: Id, data: SameIn) -> dict[str, object]:
     known = get_object_or_404(Hazard.objects.visible_to(request.user).defer("search"), pk=data.same)
     workflows.merge_report(report, known, by=request.user)
     return hazard_out(one_hazard(request, known.pk))
+
+
+@steps.post("/{pk}/accept/", response=HazardOut, summary="Accept it for a time, with interim control")
+def accept(request: HttpRequest, pk: Id, data: AcceptIn) -> dict[str, object]:
+    workflows.accept_hazard(one_hazard(request, pk), by=request.user, **data.dict())
+    return hazard_out(one_hazard(request, pk))
+
+
+@steps.post("/{pk}/end-acceptance/", response=HazardOut, summary="End the acceptance now")
+def end_acceptance(request: HttpRequest, pk: Id, data: CancelIn) -> dict[str, object]:
+    workflows.end_acceptance(one_hazard(request, pk), by=request.user, reason=data.reason, revision=data.revision)
+    return hazard_out(one_hazard(request, pk))

@@ -73,6 +73,7 @@ class HazardOut(Schema):
     interim_control: str
     stopped_at: Any
     released_at: Any
+    accepted_until: Any
     action: int | None
     inspection: int | None
     revision: int

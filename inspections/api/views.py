@@ -307,7 +307,7 @@ def one_hazard(request: HttpRequest, pk: int) -> Hazard:
 
 HAZARD_FIELDS = (
     *("client_id", "number", "title", "description", "status", "field", "interim_control", "revision"),
-    *("found_at", "due_at", "first_due_at", "closed_at", "stopped_at", "released_at"),
+    *("found_at", "due_at", "first_due_at", "closed_at", "stopped_at", "released_at", "accepted_until"),
     *("immediate_danger", "possibly_major", "fixed_on_spot"),
 )
 

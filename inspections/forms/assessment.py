@@ -19,6 +19,7 @@ from inspections.forms.hazards import HazardActForm
 from inspections.models import HazardCategory
 from inspections.permissions import can_change_level
 from inspections.scoring import LEC_SCALES, MATRIX_SCALE, Assessed, NotOnScale, assess_lec, assess_matrix
+from inspections.services.acceptances import last_day_to_accept
 from inspections.workflows.hazards import Assessment
 from responsibilities.chain import chain_for
 from responsibilities.choices import Field
@@ -26,6 +27,7 @@ from responsibilities.forms.units import UnitChoiceField
 from responsibilities.forms.widgets import day_field, long_text, searchable
 from responsibilities.models import Level, LevelTerm, Person, Unit
 from responsibilities.services.owners import require_fixer
+from safetyplant.shell.moments import day_text
 
 LIKELIHOOD = (
     _("to be expected"), _("quite possible"), _("possible, but not usual"), _("only unexpectedly"),
@@ -295,6 +297,38 @@ class CancelForm(HazardActForm):
         _("Why is it cancelled?"),
         help_text=_("For example: the same as HZ-2026-0412. Whoever reported it is told."),
         error_messages={"required": _("Say why it is cancelled")},
+    )
+
+
+class AcceptForm(HazardActForm):
+    reason = long_text(
+        _("Why may it stay for a time?"),
+        help_text=_("For example: the part comes in three weeks, and a shutdown now is the greater danger."),
+        error_messages={"required": _("Say why it may stay for a time")},
+    )
+    interim_control = long_text(
+        _("What keeps people safe meanwhile?"),
+        help_text=_("For example: pressure lowered to 2 MPa, read every hour, area fenced."),
+        error_messages={"required": _("Say what keeps people safe meanwhile")},
+    )
+    until_on = day_field(label=_("Accepted until"), error_messages={"required": _("Choose the last day")})
+
+    def prepare(self) -> None:
+        last_day = last_day_to_accept(self.hazard, by=self.user, now=timezone.now())
+        self.fields["interim_control"].initial = self.hazard.interim_control
+        if last_day is not None:
+            self.fields["until_on"].help_text = gettext("At most until %(day)s for this level.") % {"day": day_text(last_day)}
+
+    @property
+    def until(self) -> datetime:
+        return end_of(self.cleaned_data["until_on"])
+
+
+class EndAcceptanceForm(HazardActForm):
+    reason = long_text(
+        _("Why does it end?"),
+        help_text=_("The date of the fix goes on at once; whoever fixes it is told."),
+        error_messages={"required": _("Say why it ends")},
     )
 
 

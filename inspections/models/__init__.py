@@ -1,5 +1,6 @@
 """Standards put to use: inspections, and the hazards and violations they find."""
 
+from inspections.models.acceptance import Acceptance
 from inspections.models.ban import SiteBan
 from inspections.models.catalogue import ChecklistItem, HazardCategory, RiskBand, ViolationType
 from inspections.models.facts import HazardDelta, HazardFact, Measure
@@ -17,6 +18,7 @@ from inspections.models.sighting import Sighting
 from inspections.models.violation import Violation
 
 __all__ = [
+    "Acceptance",
     "CalendarFeed",
     "CheckShare",
     "ChecklistItem",

@@ -87,6 +87,8 @@ class Hazard(models.Model):
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     first_due_at = models.DateTimeField(_("first due"), null=True, blank=True)
     done_at = models.DateTimeField(_("fix submitted"), null=True, blank=True)
+    #: Accepted for a time, so that lists need not ask for its standing `Acceptance`. Then the holder is whoever looks again.
+    accepted_until = models.DateTimeField(_("accepted until"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     cancelled_at = models.DateTimeField(null=True, blank=True)
@@ -132,6 +134,7 @@ class Hazard(models.Model):
                 fields=["place", "category", "-found_at"], name="hazard_place_category", condition=Q(place__isnull=False)
             ),
             models.Index(fields=["-found_at", "-id"], name="hazard_repeats", condition=Q(repeat_of__isnull=False)),
+            models.Index(fields=["due_at", "id"], name="hazard_accepted", condition=Q(accepted_until__isnull=False)),
             models.Index(fields=["lead_unit"], name="hazard_lead_unit", condition=Q(lead_unit__isnull=False)),
             SearchIndex(name="hazard_search"),
         ]

@@ -26,7 +26,7 @@ from safetyplant.access.rules import requires
 from safetyplant.access.transitions import require, require_state
 
 Text = str | Promise
-RELATED = ("unit", "place", "level", "reported_by", "action__owner", "releaser", "category")
+RELATED = ("unit", "place", "level", "reported_by", "action__owner", "action__unit", "releaser", "category")
 
 
 def seen_hazard(request: HttpRequest, pk: int) -> Hazard:

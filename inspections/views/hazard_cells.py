@@ -5,6 +5,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from safetyplant.reporting.parts import Cell
+from safetyplant.shell.moments import day_text
 from safetyplant.shell.templatetags.shell import ava, icon, ref, when
 from safetyplant.shell.templatetags.shell import due as due_text
 from safetyplant.shell.templatetags.shell import level as level_tile
@@ -25,6 +26,8 @@ def title(cell: Cell) -> SafeString:
         marks.append(("back", icon("sign-stop"), _("Work stopped")))
     if hazard.possibly_major:
         marks.append(("check", icon("question-diamond"), _("Possibly major")))
+    if hazard.accepted_until:
+        marks.append(("check", icon("hourglass-split"), _("Accepted until %(day)s") % {"day": day_text(hazard.accepted_until)}))
     return format_html(
         '<a class="title" href="{}">{}</a><small class="num">{}, {}</small>{}',
         cell.link,

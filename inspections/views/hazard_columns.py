@@ -17,7 +17,7 @@ from safetyplant.reporting.lists import Column, Empty, Sort
 #: For exports, which read whole records. The page reads what its columns name.
 LIST_RELATED = ("unit", "place", "level", "holder", "category", "reported_by")
 LEVEL_READS = ("level__code", "level__short", "level__short_zh")
-TITLE_READS = ("number", "title", "place__name", "unit__name", "stopped_at", "released_at", "possibly_major")
+TITLE_READS = ("number", "title", "place__name", "unit__name", "stopped_at", "released_at", "possibly_major", "accepted_until")
 STATE_READS = ("status", "waiting_for", "fixed_on_spot")
 DUE_READS = ("status", "due_at", "first_due_at", "done_at")
 
@@ -62,6 +62,7 @@ COLUMNS = (
     Column("field", pgettext_lazy("area of work", "Field"), "get_field_display", is_shown=False, reads=("field",)),
     Column("found_by", _("Found by"), "reported_by.name", is_shown=False, reads=("reported_by__name",)),
     Column("first_due", _("First due"), "first_due_at", is_shown=False, reads=("first_due_at",)),
+    Column("accepted_until", _("Accepted until"), "accepted_until", is_shown=False, reads=("accepted_until",)),
     Column("closed", _("Closed"), "closed_at", is_shown=False, reads=("closed_at",)),
     Column("description", _("Description"), "description", is_shown=False, reads=("description",)),
 )

@@ -14,6 +14,7 @@ from django.db.models.functions import JSONObject
 from django.shortcuts import get_object_or_404
 
 from inspections.models import Hazard, Inspection, PlaceAnswer, PlaceCheck
+from inspections.services.acceptances import standing_acceptance
 from inspections.views.major_story import deadlines_of as deadlines_of_treatment
 from inspections.views.major_story import read_treatment
 from responsibilities.models import ActionFixer, ChainSnapshot, CorrectiveAction, Deadline, ExtensionRequest, Person, Unit
@@ -27,7 +28,7 @@ def read_hazard(user: Person, pk: int) -> Hazard:
     """The hazard if this reader may see it (else 404), with its action, people, chain and the words it cites.
 
     Besides its fields it carries `decider` (who is to say whether it is major), `inspection_number`, `item_words` and
-    `clause_words` (see `clause_words`), `treatment` (of a major one, see `read_treatment`) and `repeated` (see `repeated_by`);
+    `clause_words` (see `clause_words`), `treatment` (of a major one, see `read_treatment`), `acceptance`, `repeated`;
     of checks of similar places `last_check` (id, number, state, counts), `found_elsewhere` (what its checks found;
     `tell_hazard_checks` leaves out what is not for the reader) and `from_check` (the one that found it). Its action
     carries `assisting_names` and `extension_deadlines`. The chain and its people are set, so that nothing more is read for them.
@@ -39,6 +40,7 @@ def read_hazard(user: Person, pk: int) -> Hazard:
         hazard.chain = ChainSnapshot(pk=hazard.chain_id, links=hazard.chain_links)  # type: ignore[attr-defined]
     fill_people(hazard)
     hazard.treatment = read_treatment(hazard)  # type: ignore[attr-defined]
+    hazard.acceptance = standing_acceptance(hazard) if hazard.accepted_until is not None else None  # type: ignore[attr-defined]
     hazard.repeated = repeated_by(hazard, user)  # type: ignore[attr-defined]
     return hazard
 
@@ -124,5 +126,7 @@ def deadlines_of(hazard: Hazard) -> list[int]:
     action = hazard.action
     if action is not None:
         found += [action.deadline_id, action.check_deadline_id, *action.extension_deadlines]  # type: ignore[attr-defined]
+    if hazard.acceptance is not None:  # type: ignore[attr-defined]
+        found.append(hazard.acceptance.deadline_id)  # type: ignore[attr-defined]
     treatment = hazard.treatment  # type: ignore[attr-defined]
     return [*(pk for pk in found if pk), *(deadlines_of_treatment(treatment) if treatment is not None else ())]

@@ -21,6 +21,7 @@ from inspections.views.check_story import HazardChecks, tell_hazard_checks
 from inspections.views.hazard_reading import deadlines_of
 from inspections.views.major_story import is_verified, major_offers
 from inspections.views.offers import Offer
+from inspections.workflows.acceptances import ACCEPTABLE
 from responsibilities.choices import ActionStatus, RoleCode
 from responsibilities.lateness import merged, read_lateness
 from responsibilities.models import ChainSnapshot, CorrectiveAction, Person, Unit
@@ -261,12 +262,21 @@ def offers_for(hazard: Hazard, user: Person, panel: ActionPanel | None) -> Itera
         yield Offer(_("Release the work"), address(hazard, "release"), "play-circle", tone)
     if not hazard.is_stopped and permissions.can_stop_work(user, hazard):
         yield Offer(_("Stop work now"), address(hazard, "stop"), "sign-stop", "stop", posts=True)
+    if hazard.accepted_until is not None and permissions.can_end_acceptance(user, hazard):
+        yield Offer(_("End the acceptance"), address(hazard, "end-acceptance"), "x-circle")
+    if may_be_accepted(hazard) and permissions.can_accept_hazard(user, hazard):
+        yield Offer(_("Accept it for a time"), address(hazard, "accept"), "hourglass-split")
     if hazard.action is not None and permissions.can_assess_hazard(user, hazard):
         yield Offer(_("Change the level"), address(hazard, "level"), "bar-chart-steps")
     # The panel of the fix offers the same end: cancelling it cancels the hazard.
     is_offered = panel is not None and any(button.verb == "cancel" for button in panel.buttons)
     if not is_offered and not hazard.is_stopped and permissions.can_cancel_hazard(user, hazard):
         yield Offer(_("Cancel the hazard"), address(hazard, "cancel"), "slash-circle")
+
+
+def may_be_accepted(hazard: Hazard) -> bool:
+    is_clear = not hazard.is_stopped and not hazard.possibly_major
+    return hazard.status in ACCEPTABLE and is_clear and hazard.accepted_until is None
 
 
 # --- facts ---------------------------------------------------------------------------------------------------------------
@@ -296,6 +306,8 @@ def _dates(hazard: Hazard) -> list[Fact]:
     moved = action is not None and action.deadline.due_at != action.deadline.first_due_at
     shown = action.deadline.due_at if action is not None else hazard.first_due_at
     first: list[Fact] = [(_("First date"), day_text(hazard.first_due_at))] if moved else []
+    if hazard.accepted_until is not None:
+        return [(_("Fix due"), due(shown, paused=True)), *first]
     return [(_("Fix due"), due(shown, met=hazard.done_at)), *first]
 
 

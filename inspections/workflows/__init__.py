@@ -1,5 +1,6 @@
 """The only places where the state of an inspection, a hazard, a violation, what follows from it or a planned visit changes."""
 
+from inspections.workflows.acceptances import accept_hazard, end_acceptance, lapse_acceptances
 from inspections.workflows.appeals import appeal, close_appeals, decide_appeal, take_back_points
 from inspections.workflows.bans import appeal_ban, decide_ban, impose_ban, lift_ban
 from inspections.workflows.duties import check_duty, do_duty, return_duty
@@ -26,6 +27,7 @@ from inspections.workflows.violations import cancel_violation
 from inspections.workflows.visits import ask_excuse, excuse_visit, refuse_excuse
 
 __all__ = [
+    "accept_hazard",
     "acknowledge_inspection",
     "answer_places",
     "appeal",
@@ -47,11 +49,13 @@ __all__ = [
     "decide_major",
     "dismiss_proposal",
     "do_duty",
+    "end_acceptance",
     "end_plan",
     "excuse_visit",
     "impose_ban",
     "keep_plans",
     "keep_treatments",
+    "lapse_acceptances",
     "lift_ban",
     "merge_report",
     "name_verifiers",

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from inspections.choices import HazardStatus
 from inspections.models import Hazard
 from inspections.penalty_permissions import involved_in, involved_in_ban
+from inspections.services.acceptances import acceptance_deadline
 from inspections.services.hazards import params_of, subject_of
 from inspections.services.major import deadlines_of_treatment
+from inspections.workflows.acceptances import end_with_fix
 from inspections.workflows.credits import credit_report
 from inspections.workflows.listing import follow_major
 from responsibilities.choices import ActionStatus, DeadlineKind, DeadlineStatus
@@ -41,8 +43,10 @@ class HazardSubject:
     def action_changed(self, action: "CorrectiveAction", *, by: "Person", now: datetime) -> None:
         is_over = action.status in (ActionStatus.VERIFIED, ActionStatus.CANCELLED)
         owed = [action.hazard.decide_deadline_id] if is_over else []
-        lock_deadlines([*owed, *deadlines_of_treatment(action.hazard.pk)])
+        lock_deadlines([*owed, *deadlines_of_treatment(action.hazard.pk), acceptance_deadline(action.hazard.pk)])
         hazard = locked(Hazard.objects.select_related("unit", "place", "reported_by"), action.hazard.pk)
+        hazard.action = action
+        end_with_fix(hazard, action, by=by, now=now)
         mirror_action(hazard, action)
         if is_over:
             _end_with_action(hazard, now=now)
@@ -66,6 +70,9 @@ def deadline_handed(deadline: "Deadline", by: "Person | None", now: datetime) ->
     if deadline.kind == DeadlineKind.RELEASE:
         stopped = Hazard.objects.filter(release_deadline=deadline, released_at=None)
         stopped.update(releaser=deadline.owner, revision=F("revision") + 1)
+    if deadline.kind == DeadlineKind.ACCEPTANCE:
+        accepted = Hazard.objects.filter(acceptances__deadline=deadline, accepted_until__isnull=False)
+        accepted.update(holder=deadline.owner, revision=F("revision") + 1)
     if deadline.kind != DeadlineKind.ASSESS:
         return
     hazard = Hazard.objects.select_for_update(of=("self",)).filter(assess_deadline=deadline, status=HazardStatus.REPORTED).first()
@@ -73,6 +80,13 @@ def deadline_handed(deadline: "Deadline", by: "Person | None", now: datetime) ->
         hazard.holder, hazard.due_at = deadline.owner, deadline.due_at
         hazard.revision += 1
         hazard.save(update_fields=["holder", "due_at", "revision"])
+
+
+def barred_from_acceptance(deadline: "Deadline") -> set[int | None]:
+    """Whoever has or had a hand in the fix does not look after its acceptance."""
+    acceptance = getattr(deadline, "ends_acceptance", None)
+    action = acceptance.hazard.action if acceptance is not None else None
+    return {action.owner_id, *action.fixer_ids} if action is not None else set()
 
 
 def barred_from_appeal(deadline: "Deadline") -> set[int | None]:
@@ -109,7 +123,10 @@ DONE = (ActionStatus.SUBMITTED, ActionStatus.VERIFIED)
 
 
 def mirror_action(hazard: Hazard, action: "CorrectiveAction") -> None:
-    """Copy what lists need from the action: state, who has it now, what is due. Does not save."""
+    """Copy what lists need from the action: state, who has it now, what is due. Does not save.
+
+    Accepted for a time, it is with whoever looks at it again.
+    """
     hazard.status = MIRROR[ActionStatus(action.status)]
     hazard.waiting_for = action.waiting_for
     hazard.fixer = action.owner
@@ -120,5 +137,5 @@ def mirror_action(hazard: Hazard, action: "CorrectiveAction") -> None:
         hazard.holder, hazard.due_at = action.verifier, action.check_deadline.due_at
     elif action.status in (ActionStatus.VERIFIED, ActionStatus.CANCELLED):
         hazard.holder, hazard.due_at = None, None
-    else:
+    elif hazard.accepted_until is None:
         hazard.holder, hazard.due_at = action.owner, action.deadline.due_at

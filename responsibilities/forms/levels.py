@@ -32,6 +32,13 @@ class LevelTermForm(forms.Form):
         max_value=100,
         help_text=_("Beyond that only the director moves it."),
     )
+    accept_days = forms.IntegerField(
+        label=_("Accepted for a time: at most how many days, all together?"),
+        min_value=0,
+        max_value=366,
+        required=False,
+        help_text=_("0: never. Empty: as before. While a hazard is accepted, the date of the fix stands still."),
+    )
     owner_role = forms.ChoiceField(label=_("Fixed by"), choices=OWNERS, widget=forms.RadioSelect)
     verifier_role = forms.ChoiceField(
         label=_("Checked by"),
@@ -48,6 +55,7 @@ class LevelTermForm(forms.Form):
             "valid_from": today,
             "days": term.days,
             "most_times": term.most_times,
+            "accept_days": term.accept_days,
             "owner_role": term.owner_role,
             "verifier_role": term.verifier_role,
         }

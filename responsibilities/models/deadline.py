@@ -19,7 +19,7 @@ class Deadline(models.Model):
     version's steps are told once; `first_due_at` stays and decides what was on time. What it owes was done at `done_at`: a
     fix when it was handed in (empty again when it is returned), which may be long before its check ends the deadline at
     `closed_at`. `stood_still` is how long its clock stood, already part of both dates; `paused_at` since when it stands
-    without being counted yet. `next_step_at` with
+    without being counted yet, for a check (`done_at` set) or because it rests (empty). `next_step_at` with
     `next_position`/`next_occurrence` is the cursor into the schedule; empty when there is nothing more to tell.
     """
 

@@ -63,12 +63,14 @@ class LevelTerm(models.Model):
     """What a level asks for from a day on: days to fix, who owns the fix, who checks it.
 
     A date may be moved to so many times these days after the start (`most_times`); beyond that the director decides.
+    `accept_days`: for how long a hazard may be accepted for a time, all acceptances together; 0: not at all.
     """
 
     level = models.ForeignKey(Level, models.CASCADE, related_name="terms")
     valid_from = models.DateField(_("valid from"))
     days = models.PositiveSmallIntegerField(_("days to fix"))
     most_times = models.PositiveSmallIntegerField(_("a date at most so many times these days away"), default=5, db_default=5)
+    accept_days = models.PositiveSmallIntegerField(_("accepted for at most so many days"), default=0, db_default=0)
     owner_role = models.CharField(_("fixed by"), max_length=20, choices=RoleCode)
     verifier_role = models.CharField(_("checked by"), max_length=20, choices=RoleCode)
 

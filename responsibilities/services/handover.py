@@ -42,6 +42,7 @@ NEEDED = {
     DeadlineKind.APPEAL: Right.DECIDE_APPEAL,
     DeadlineKind.APPROVE: Right.CLOSE_MAJOR,
     DeadlineKind.OUTSIDE: Right.ASSESS_HAZARD,
+    DeadlineKind.ACCEPTANCE: Right.ASSESS_HAZARD,
 }
 
 

@@ -47,11 +47,12 @@ def change_level_term(
     verifier_role: str,
     by: "Person",
     most_times: int | None = None,
+    accept_days: int | None = None,
     today: date | None = None,
 ) -> LevelTerm:
     """Other terms for a level from a day on; what is open keeps its date. ValidationError for a day in the past.
 
-    `most_times` empty: as before.
+    `most_times`, `accept_days` empty: as before.
     """
     require(can_manage_catalogue(by))
     _refuse_past(valid_from, today)
@@ -59,6 +60,8 @@ def change_level_term(
     values: dict[str, Any] = {"days": days, "owner_role": str(owner_role), "verifier_role": str(verifier_role)}
     if most_times is not None or before is not None:
         values["most_times"] = most_times or before.most_times  # type: ignore[union-attr]  # one of them is there
+    if accept_days is not None or before is not None:
+        values["accept_days"] = accept_days if accept_days is not None else before.accept_days  # type: ignore[union-attr]
     term, _created = LevelTerm.objects.update_or_create(level=level, valid_from=valid_from, defaults=values)
     changes = {
         name: [getattr(before, name, None), value] for name, value in values.items() if getattr(before, name, None) != value

@@ -1,4 +1,4 @@
-"""The life of a deadline: open, paused while someone else must act, met or cancelled.
+"""The life of a deadline: open, paused while someone else must act or while it rests, met or cancelled.
 
 Each call runs in the caller's transaction.
 
@@ -70,9 +70,26 @@ def cancel_deadline(deadline: Deadline, *, now: datetime) -> Deadline:
 def pause_deadline(deadline: Deadline, *, now: datetime) -> Deadline:
     """Stop the clock: the owner has done their part and waits for someone else.
 
-    Answers owed about it stand still as well. They are not settled by it: what was handed in may be returned.
+    Answers owed about it stand still as well. They are not settled by it: what was handed in may be returned. A clock that was
+    held already (`hold_deadline`) goes on standing, from now on because the owner has done their part.
     """
+    deadline = locked(Deadline.objects, deadline.pk)
+    if deadline.status == DeadlineStatus.PAUSED and deadline.done_at is None:
+        _count_standstill(deadline, now)
+        deadline.done_at = now
+        deadline.save()
+        return deadline
     deadline = _stop_clock(deadline, now, is_done=True)
+    _suspend(deadline, now)
+    return deadline
+
+
+def hold_deadline(deadline: Deadline, *, now: datetime) -> Deadline:
+    """Stop the clock though nothing is done: somebody above let it rest for a time. The answers owed about it rest as well.
+
+    It goes on by `resume_deadline`, or stays standing when the owner hands in (`pause_deadline`).
+    """
+    deadline = _stop_clock(deadline, now, is_done=False)
     _suspend(deadline, now)
     return deadline
 

@@ -53,7 +53,9 @@ def answer_escalation(
     if escalation.settled_at is not None:
         raise WrongState(_("This question is settled already."))
     if escalation.suspended_at is not None:
-        raise WrongState(_("The fix was handed in. An answer is asked again only if it is returned."))
+        raise WrongState(
+            _("The date stands still: the fix was handed in, or the hazard is accepted for a time. You may be asked again.")
+        )
     _check_answer(escalation, action, answer, by=by, text=text, due_at=due_at, owner=owner, now=moment)
     for asked in _asked_alike(escalation):
         _settle_with(asked, by=by, answer=answer, text=text, now=moment)

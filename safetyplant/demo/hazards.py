@@ -10,6 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 from inspections.models import Hazard
 from inspections.services.hazards import HazardReport
 from inspections.workflows import (
+    accept_hazard,
     assess_hazard,
     cancel_hazard,
     decide_major,
@@ -135,6 +136,18 @@ def _wait(story: Story, hazard: Hazard, fix: Fix, chosen: tuple[str, Words] | No
     wait_fix(_action(hazard), by=by, waiting_for=what, interim_control=story.say(interim), now=story.clock)
 
 
+def _accept(story: Story, hazard: Hazard, _fix: Fix, given: tuple[int, Words, Words]) -> None:
+    days, reason, control = given
+    accept_hazard(
+        hazard,
+        by=story.who("officer"),
+        reason=story.say(reason),
+        interim_control=story.say(control),
+        until=story.clock + timedelta(days=days),
+        now=story.clock,
+    )
+
+
 def _submit(story: Story, hazard: Hazard, fix: Fix, words: Words | None) -> None:
     by = story.people[_action(hazard).owner_id]
     photos = [story.photo(fix.scene, broken=False, by=by)] if fix.scene else []
@@ -215,6 +228,7 @@ VERBS: dict[str, Callable[[Story, Hazard, Fix, Any], None]] = {
     "assess": _assess,
     "start": _start,
     "wait": _wait,
+    "accept": _accept,
     "submit": _submit,
     "return": _return,
     "verify": _verify,

@@ -74,6 +74,7 @@ def test_load_has_every_state(english: dict[str, int], db: None) -> None:
         {"stopped_at__isnull": False, "released_at__isnull": True},
         {"stopped_at__isnull": False, "released_at__isnull": False, "status": "closed"},
         {"repeat_of__isnull": False},
+        {"accepted_until__isnull": False, "action__deadline__status": "paused"},
         {"immediate_danger": True, "status": "reported"},
         {"action__returned_count__gt": 0, "status": "closed"},
     ],

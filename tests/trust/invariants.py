@@ -34,6 +34,8 @@ FACTS = """
 #: Everything a refused transition must leave as it was.
 TABLES = (
     "inspections_hazard",
+    "inspections_acceptance",
+    "inspections_sighting",
     "inspections_inspection",
     "inspections_majortreatment",
     "inspections_majorprogress",
@@ -56,7 +58,7 @@ TABLES = (
 def broken() -> list[str]:
     """Every broken promise, in words; empty when all is well."""
     hazards = list(Hazard.objects.select_related(*RELATED).order_by("pk"))
-    faults = [fault for hazard in hazards for fault in (*_mirror(hazard), *_ending(hazard), *_owed(hazard))]
+    faults = [fault for hazard in hazards for fault in (*_mirror(hazard), *_ending(hazard), *_accepted(hazard), *_owed(hazard))]
     faults += _treatments(hazards)
     faults += _deadlines()
     faults += _facts(hazards)
@@ -117,10 +119,22 @@ def _ending(hazard: Hazard) -> Iterator[str]:
     if action is None:
         return
     wanted = {"closed": "met", "cancelled": "cancelled", "submitted": "paused"}.get(hazard.status, "open")
+    if hazard.accepted_until is not None:
+        wanted = "paused"
     if action.deadline.status != wanted:
         yield f"{hazard.number} is {hazard.status}, its deadline {action.deadline.status}"
     if hazard.status == "closed" and (hazard.closed_at, hazard.closed_by_id) != (action.verified_at, action.verified_by_id):
         yield f"{hazard.number} was closed by another hand than its fix was accepted"
+
+
+def _accepted(hazard: Hazard) -> Iterator[str]:
+    """One stands while the hazard says so, of its level, by nobody who had a hand in the fix."""
+    standing = list(hazard.acceptances.filter(ended_at=None))
+    if [each.ends_at for each in standing] != ([hazard.accepted_until] if hazard.accepted_until else []):
+        yield f"{hazard.number} is accepted until {hazard.accepted_until}, standing: {standing}"
+    for each in standing:
+        if each.level_id != hazard.level_id or hazard.status in (*ENDED, "reported", "submitted"):
+            yield f"{hazard.number} ({hazard.status}, {hazard.level_id}) is still accepted as {each.level_id}"
 
 
 def _owed(hazard: Hazard) -> Iterator[str]:
@@ -147,6 +161,8 @@ def _main_deadline(hazard: Hazard) -> Deadline | None:
         return None
     if hazard.status == "reported":
         return hazard.assess_deadline
+    if hazard.accepted_until is not None:
+        return hazard.acceptances.get(ended_at=None).deadline
     assert hazard.action is not None  # a hazard beyond the report has a fix, or the mirror has said so
     return hazard.action.check_deadline if hazard.status == "submitted" else hazard.action.deadline
 
@@ -206,10 +222,12 @@ def _deadlines() -> list[str]:
         f"{row.kind} of {row.number} is {row.status} and has a next step"
         for row in Deadline.objects.exclude(status="open").exclude(next_step_at=None, next_position=None, next_occurrence=None)
     ]
+    accepted = Hazard.objects.filter(accepted_until__isnull=False)
+    held = set(accepted.values_list("action__deadline", flat=True))
     faults += [
         f"{row.kind} of {row.number} is {row.status} and was done at {row.done_at}"
         for row in Deadline.objects.exclude(status="cancelled").exclude(status="open", done_at=None)
-        if row.status == "open" or (row.done_at is None) != (row.kind == "answer" and row.status == "paused")
+        if row.status == "open" or (row.done_at is None) != (row.status == "paused" and (row.kind == "answer" or row.pk in held))
     ]
     return faults + [fault for row in Escalation.objects.filter(settled_at=None).select_related(*ASKED) for fault in _asked(row)]
 

@@ -145,6 +145,27 @@ class Life(MajorLife, RuleBasedStateMachine):
             "cancel hazard", actor, False, lambda by: inspecting.cancel_hazard(hazard, by=by, reason="Twice", now=self.now)
         )
 
+    @precondition(lambda self: CorrectiveAction.objects.exists())
+    @rule(actor=actors, number=numbers, days=st.integers(-1, 40), persist=stubborn)
+    def accept(self, actor: str, number: int, days: int, persist: bool) -> None:
+        hazard, until = self.hazard(number), self.now + timedelta(days=days)
+        self.attempt(
+            "accept",
+            actor,
+            persist,
+            lambda by: inspecting.accept_hazard(
+                hazard, by=by, reason="Part comes", interim_control="Watched by two", until=until, now=self.now
+            ),
+        )
+
+    @precondition(lambda self: Hazard.objects.filter(accepted_until__isnull=False).exists())
+    @rule(actor=actors, persist=stubborn)
+    def end_acceptance(self, actor: str, persist: bool) -> None:
+        hazard = Hazard.objects.filter(accepted_until__isnull=False).earliest("pk")
+        self.attempt(
+            "end acceptance", actor, persist, lambda by: inspecting.end_acceptance(hazard, by=by, reason="Worse", now=self.now)
+        )
+
     @rule(actor=actors, number=numbers)
     def stop_work(self, actor: str, number: int) -> None:
         hazard = self.hazard(number)

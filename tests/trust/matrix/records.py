@@ -14,6 +14,7 @@ from inspections.services import FindingData, HazardReport, InspectionData, Viol
 from inspections.services.feeds import make_feed
 from inspections.services.standards import ItemText, write_items
 from inspections.workflows import (
+    accept_hazard,
     appeal,
     appeal_ban,
     ask_excuse,
@@ -130,6 +131,9 @@ def _hazards(records: Records, side: int, unit: Unit, head: Person, worker: Pers
     assert hazard.photos is not None
     records.add("file", hazard.photos.attachments.get().pk)
     records.add("reported", reported(unit, worker, now=timezone.now()).pk)
+    resting, until = fresh(), timezone.now() + timedelta(days=20)
+    accept_hazard(resting, by=cast.officer, reason="Part comes", interim_control="Fenced", until=until)
+    records.add("accepted", resting.pk)
     records.add("stopped", stop_work(fresh(), by=cast.supervisor).pk)
     note = records.mark(side, RECORD, f"ZQNOTE{letter}", "what was done")
     records.add("submitted", submit_fix(fresh().action, by=head, note=note).pk)

@@ -34,6 +34,7 @@ SEES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     **dict.fromkeys(
         (
             "hazard",
+            "accepted",
             "reported",
             "major",
             "stopped",
@@ -182,6 +183,8 @@ HAZARDS = (
     Row("hazards/<int:pk>/notice/", "hazard"),
     Row("hazards/<int:pk>/assess/", "reported", may=ASSESSORS, methods=FORM),
     Row("hazards/<int:pk>/level/", "hazard", may=ASSESSORS, methods=FORM),
+    Row("hazards/<int:pk>/accept/", "hazard", may=ASSESSORS, methods=FORM),
+    Row("hazards/<int:pk>/end-acceptance/", "accepted", may=ASSESSORS | FIXERS, methods=FORM),
     Row("hazards/<int:pk>/decide/", "major", may=ASSESSORS, methods=FORM),
     Row("hazards/<int:pk>/cancel/", "reported", may=ASSESSORS | {WORKER}, methods=FORM),
     Row("hazards/<int:pk>/cancel/", "hazard", may=ASSESSORS, methods=FORM),
@@ -424,6 +427,20 @@ API = (
     Row("api/v1/hazards/<pk>/", "hazard"),
     Row("api/v1/hazards/<pk>/assess/", "reported", may=ASSESSORS, methods="POST", body={"level": "G2", "category": "MECH"}),
     Row("api/v1/hazards/<pk>/level/", "hazard", may=ASSESSORS, methods="POST", body={"level": "G1", "reason": "Worse"}),
+    Row(
+        "api/v1/hazards/<pk>/accept/",
+        "hazard",
+        may=ASSESSORS,
+        methods="POST",
+        body={"reason": "Part comes", "interim_control": "Fenced", "until": NEXT_YEAR},
+    ),
+    Row(
+        "api/v1/hazards/<pk>/end-acceptance/",
+        "accepted",
+        may=ASSESSORS | FIXERS,
+        methods="POST",
+        body={"reason": "Worse"},
+    ),
     Row("api/v1/hazards/<pk>/decide/", "major", may=ASSESSORS, methods="POST", body={"is_major": False, "reason": "Seen"}),
     Row("api/v1/hazards/<pk>/cancel/", "hazard", may=ASSESSORS, methods="POST", body={"reason": "Twice"}),
     Row("api/v1/hazards/<pk>/stop/", "hazard", methods="POST"),
