@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from inspections.choices import ProposalStatus
-from inspections.models import Duty, Penalty, Proposal, SiteBan, Violation
+from inspections.models import Duty, Penalty, Proposal, Violation
 from inspections.workflows import (
     appeal,
     check_duty,
@@ -25,13 +25,14 @@ from inspections.workflows import (
 from inspections.workflows.appeals import Decision
 from inspections.workflows.bans import BanTerms
 from inspections.workflows.penalties import Terms
-from responsibilities.choices import UnitKind
 from responsibilities.models import Person
 from safetyplant.demo.data.penalties import APPEALS, BAN_REASON, DECISIONS, DISMISSED, DUTY_NOTES, OTHER_POINTS
 from safetyplant.demo.story import Life, Story, chance
 
 #: By their number: who appeals (the last of them waits for its decision), whose points are fewer than proposed, who refuses.
 APPEALING, MILDER, REFUSING = (5, 12, 19, 26, 33), (7, 21), (3, 17, 31)
+#: Someone of a contractor, weeks ago: the ban goes on after today.
+BANNED, BAN_DAYS = 21, timedelta(days=59)
 
 
 def punish(story: Story, violation: Violation, number: int) -> Life:
@@ -46,7 +47,8 @@ def punish(story: Story, violation: Violation, number: int) -> Life:
     milder = number in MILDER and bool(points)
     terms = Terms((points or 1) - 1, reason=story.say(OTHER_POINTS)) if milder else Terms(points if points is not None else 0)
     penalty = serve_notice(violation, terms, by=by, now=story.clock)
-    _ban(story, violation)
+    if number == BANNED:
+        _ban(story, violation)
     yield story.later(rng.uniform(6, 30))
     yield from _receive(story, violation, number, by)
     if number in APPEALING:
@@ -61,14 +63,8 @@ def punish(story: Story, violation: Violation, number: int) -> Life:
 
 def _ban(story: Story, violation: Violation) -> None:
     """One of the contractors' people stays off the site, from weeks ago until after today."""
-    kind = violation.violation_type
-    is_recent = story.now - story.clock < timedelta(days=28)
-    if violation.unit.kind != UnitKind.CONTRACTOR or violation.person is None or kind is None or not is_recent:
-        return
-    if SiteBan.objects.exists():
-        return
     today = timezone.localdate(story.clock)
-    terms = BanTerms(today, today + timedelta(days=44), story.say(BAN_REASON))
+    terms = BanTerms(today, today + BAN_DAYS, story.say(BAN_REASON))
     impose_ban(violation, terms, by=story.who("leader"), now=story.clock)
 
 

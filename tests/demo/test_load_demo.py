@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from inspections.choices import AppealDecision, DutyStatus, HazardStatus, InspectionStatus, ViolationStatus
 from inspections.models import Duty, Hazard, HazardDelta, Inspection, Penalty, PlaceCheck, PlannedVisit, PointsEntry, Violation
+from inspections.services.bans import gate_list
+from inspections.services.replay import replay_points
 from responsibilities.choices import ActionStatus, ExtensionStatus, RoleCode
 from responsibilities.models import Appointment, CorrectiveAction, Deadline, Escalation, ExtensionRequest, Person, Place, Unit
 from safetyplant.attachments.models import Attachment
@@ -132,6 +134,11 @@ def test_penalties_stand_at_every_step(english: dict[str, int], db: None) -> Non
     assert set(Penalty.objects.values_list("receipt", flat=True)) >= {"signed", "paper", "refused"}
     assert PointsEntry.objects.exists()
     assert Duty.objects.filter(status=DutyStatus.VERIFIED).exists()
+
+
+def test_the_gate_has_someone_on_its_list_and_the_accounts_are_true(english: dict[str, int], db: None) -> None:
+    assert [line.unit for line in gate_list(timezone.localdate())] == ["Dingxin Anticorrosion"]
+    assert replay_points().differences == []
 
 
 def test_gaps_are_there_on_purpose(english: dict[str, int], db: None) -> None:
