@@ -31,6 +31,7 @@ FIRST_RELEASE = frozenset(
         ("responsibilities", "0008_one_major"),
         ("responsibilities", "0010_fixers"),
         ("responsibilities", "0014_no_staff_flag"),
+        ("responsibilities", "0022_place_post"),
     }
 )
 

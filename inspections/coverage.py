@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.db.models.functions import TruncWeek
 from django.utils import timezone
 
@@ -15,7 +15,7 @@ from inspections.choices import VisitStatus
 from inspections.models import Inspection, PlannedVisit
 from responsibilities.calendar import is_working_day
 from responsibilities.choices import RoleCode, UnitKind
-from responsibilities.models import Appointment, Person, Post, Unit
+from responsibilities.models import Appointment, Person, Place, Post, Unit
 from responsibilities.roles import Right
 
 #: How far back a visit counts for the matrix, and how many weeks the second table shows.
@@ -34,8 +34,17 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class FrontPost:
+    """A front-line post of a unit. `is_known`: it has places, so that it can be told whether anyone was there."""
+
+    pk: int
+    name: str
+    is_known: bool
+
+
+@dataclass(frozen=True)
 class Gap:
-    """A unit no leader was at for `BACK` and nobody is expected at: who could go, and when."""
+    """A unit, or some `posts` of it, no leader was at for `BACK` and nobody is expected at: who could go, and when."""
 
     unit: Unit
     posts: list[str]
@@ -46,7 +55,7 @@ class Gap:
 
 @dataclass
 class Coverage:
-    """`cells[unit][leader]`, `weeks[unit][week]` by Monday; `posts` of the front line by unit, `reach`: each leader's paths."""
+    """`cells[unit][leader]`, `at_posts[post][leader]`: visits; `weeks[unit][week]` by Monday; `reach`: each leader's paths."""
 
     units: list[Unit]
     leaders: list[Person]
@@ -55,12 +64,13 @@ class Coverage:
     cells: dict[int, dict[int, Cell]] = field(default_factory=dict)
     weeks: dict[int, dict[date, int]] = field(default_factory=dict)
     planned: dict[int, int] = field(default_factory=dict)
-    posts: dict[int, list[str]] = field(default_factory=dict)
+    posts: dict[int, list[FrontPost]] = field(default_factory=dict)
+    at_posts: dict[int, dict[int, int]] = field(default_factory=dict)
     gaps: list[Gap] = field(default_factory=list)
 
 
 def read_coverage(user: Person, *, now: datetime | None = None) -> Coverage:
-    """Of the working units whose records the reader sees; eight queries, whatever their number."""
+    """Of the working units whose records the reader sees; ten queries, whatever their number."""
     moment = now or timezone.now()
     units = units_of(user)
     this_week = timezone.localdate(moment) - timedelta(days=timezone.localdate(moment).weekday())
@@ -71,6 +81,7 @@ def read_coverage(user: Person, *, now: datetime | None = None) -> Coverage:
     found.weeks = _weeks(found)
     found.planned = _planned(found, moment)
     found.posts = _posts(units)
+    found.at_posts = _at_posts(found, moment)
     found.gaps = _gaps(found, moment)
     return found
 
@@ -129,17 +140,31 @@ def _planned(found: Coverage, now: datetime) -> dict[int, int]:
     return dict(rows)
 
 
-def _posts(units: list[Unit]) -> dict[int, list[str]]:
-    names: dict[int, list[str]] = defaultdict(list)
-    posts = Post.objects.active().filter(unit__in=units, is_front_line=True).order_by("name")
-    for unit, name in posts.values_list("unit", "name"):
-        names[unit].append(name)
-    return dict(names)
+def _posts(units: list[Unit]) -> dict[int, list[FrontPost]]:
+    by_unit: dict[int, list[FrontPost]] = defaultdict(list)
+    known = Exists(Place.objects.active().filter(post=OuterRef("pk")))
+    posts = Post.objects.active().filter(unit__in=units, is_front_line=True).annotate(known=known).order_by("name")
+    for pk, unit, name, is_known in posts.values_list("pk", "unit", "name", "known"):
+        by_unit[unit].append(FrontPost(pk, name, is_known))
+    return dict(by_unit)
+
+
+def _at_posts(found: Coverage, now: datetime) -> dict[int, dict[int, int]]:
+    """Who was at which post: by the place inspected, or by the stops of the round walked."""
+    counts: dict[int, dict[int, int]] = {post.pk: {} for posts in found.posts.values() for post in posts}
+    leaders = [leader.pk for leader in found.leaders]
+    made = Inspection.objects.submitted().filter(started_at__gte=now - BACK, inspectors__in=leaders)
+    for way in ("place__post", "place__stops__place__post"):
+        rows = made.filter(**{f"{way}__in": list(counts)}).order_by().values_list(way, "inspectors")
+        for post, leader, count in rows.annotate(Count("pk", distinct=True)):
+            counts[post][leader] = counts[post].get(leader, 0) + count
+    return counts
 
 
 def _gaps(found: Coverage, now: datetime) -> list[Gap]:
-    """For each unit without a leader's visit: who may go there and has the least to do, and a working day."""
-    empty = [unit for unit in found.units if not any(cell.done or cell.coming for cell in found.cells[unit.pk].values())]
+    """For each unit, or posts of it, without a leader's visit: who may go there and has the least to do, and a working day."""
+    missed = {unit.pk: _missed(found, unit) for unit in found.units}
+    empty = [unit for unit in found.units if missed[unit.pk] is not None]
     if not empty or not found.leaders:
         return []
     last = _last_visits(empty, found.leaders)
@@ -153,8 +178,19 @@ def _gaps(found: Coverage, now: datetime) -> list[Gap]:
             continue
         owner = min(able, key=lambda leader: load[leader.pk])
         load[owner.pk] += 1
-        gaps.append(Gap(unit, found.posts.get(unit.pk, []), last.get(unit.pk), owner, days[number % len(days)]))
+        gaps.append(Gap(unit, missed[unit.pk] or [], last.get(unit.pk), owner, days[number % len(days)]))
     return gaps
+
+
+def _missed(found: Coverage, unit: Unit) -> list[str] | None:
+    """The posts of a unit no leader was at; None where there is no gap. Whoever is expected in the unit may see to them."""
+    cells = found.cells[unit.pk].values()
+    if any(cell.coming for cell in cells):
+        return None
+    posts = found.posts.get(unit.pk, [])
+    if not any(cell.done for cell in cells):
+        return [post.name for post in posts]
+    return [post.name for post in posts if post.is_known and not found.at_posts[post.pk]] or None
 
 
 def _last_visits(units: list[Unit], leaders: list[Person]) -> dict[int, date]:

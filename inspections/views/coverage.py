@@ -6,11 +6,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from inspections.coverage import BACK, Cell, Coverage, read_coverage
+from inspections.coverage import BACK, Cell, Coverage, FrontPost, read_coverage
 from inspections.forms.plans import GapForm
 from inspections.permissions import can_plan_visits, can_plan_visits_of, can_view_coverage
 from inspections.services import plan_visit
 from inspections.views.answers import UNPROCESSABLE, sent
+from responsibilities.models import Unit
 from safetyplant.access.rules import requires
 from safetyplant.shell.moments import day_text
 
@@ -42,11 +43,16 @@ def coverage_page(request: HttpRequest, *, status: int = 200) -> HttpResponse:
     return render(request, "inspections/coverage.html", context, status=status)
 
 
-def rows_of(found: Coverage) -> list[tuple[object, list[str], list[Cell]]]:
+def rows_of(found: Coverage) -> list[tuple[Unit, list[Cell], list[tuple[FrontPost, list[int]]]]]:
+    """Each unit with its cells, and below it each front-line post with how often each leader was there."""
     return [
-        (unit, found.posts.get(unit.pk, []), [found.cells[unit.pk][leader.pk] for leader in found.leaders])
-        for unit in found.units
+        (unit, [found.cells[unit.pk][leader.pk] for leader in found.leaders], [_row(found, post) for post in posts])
+        for unit, posts in ((unit, found.posts.get(unit.pk, [])) for unit in found.units)
     ]
+
+
+def _row(found: Coverage, post: FrontPost) -> tuple[FrontPost, list[int]]:
+    return post, [found.at_posts[post.pk].get(leader.pk, 0) for leader in found.leaders]
 
 
 def weekly_of(found: Coverage) -> list[tuple[object, list[int], int]]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -94,17 +95,19 @@ class PlaceForm(forms.ModelForm):
 
     class Meta:
         model = Place
-        fields = ["kind", "code", "name", "no_phones", "takes_public_reports", "is_active"]
+        fields = ["kind", "code", "name", "post", "no_phones", "takes_public_reports", "is_active"]
         field_classes = dict.fromkeys(["code", "name"], TextField)
         labels = {
             "kind": _("Kind"),
             "code": _("Code"),
             "name": _("Name"),
             "is_active": _("In use"),
+            "post": _("Post"),
             "no_phones": _("No phones here"),
             "takes_public_reports": _("Reports without signing in"),
         }
         help_texts = {
+            "post": _("Who works here: an inspection of this place counts as one of that post."),
             "no_phones": _("A hazardous area: label and phone warn, no photo is asked for, what was seen is entered later."),
             "takes_public_reports": _("Whoever scans the label may report a hazard here, also visitors and contractors."),
         }
@@ -118,6 +121,15 @@ class PlaceForm(forms.ModelForm):
         else:
             # What was found at a well stays at that well: a well never turns into a tank.
             del self.fields["kind"]
+        self._offer_posts(unit)
+
+    def _offer_posts(self, unit: Unit) -> None:
+        """Those of the unit; a round takes them from its stops."""
+        posts = unit.posts.filter(Q(is_active=True) | Q(pk=self.instance.post_id))
+        if self.instance.kind == PlaceKind.ROUTE or not posts.exists():
+            del self.fields["post"]
+        else:
+            self.fields["post"].queryset = posts  # type: ignore[attr-defined]
 
     def clean_code(self) -> str:
         code = self.cleaned_data["code"].strip()

@@ -15,13 +15,17 @@ class Place(models.Model):
     """A place or piece of equipment that belongs to a unit and carries a QR label (`label` is what the code says).
 
     `no_phones`: a hazardous area where only certified devices may be used. `takes_public_reports`: whoever scans the label may
-    report a hazard without signing in.
+    report a hazard without signing in. `post`: who works there, so that whoever inspects the place has been at that post; of the
+    same unit, which a foreign key of both columns holds.
     """
 
     unit = models.ForeignKey("responsibilities.Unit", models.PROTECT, related_name="places", verbose_name=_("unit"))
     kind = models.CharField(_("kind"), max_length=16, choices=PlaceKind)
     code = models.CharField(_("code"), max_length=40)
     name = models.CharField(_("name"), max_length=120)
+    post = models.ForeignKey(
+        "responsibilities.Post", models.PROTECT, null=True, blank=True, related_name="places", verbose_name=_("post")
+    )
     label = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     is_active = models.BooleanField(_("active"), default=True)
     no_phones = models.BooleanField(_("no phones here"), default=False, db_default=False)
@@ -77,7 +81,10 @@ class Post(models.Model):
         verbose_name = _("post")
         verbose_name_plural = _("posts")
         ordering = ["unit_id", "name"]
-        constraints = [models.UniqueConstraint(fields=["unit", "name"], name="post_name_in_unit")]
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "name"], name="post_name_in_unit"),
+            models.UniqueConstraint(fields=["id", "unit"], name="post_of_unit"),  # what a place's post refers to
+        ]
 
     def __str__(self) -> str:
         return self.name

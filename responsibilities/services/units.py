@@ -114,7 +114,11 @@ def _hand_over(unit: Unit, successor: Unit, day: date, by: "Person | None") -> d
         # Codes are unique within a unit: keep both places and say where the second one came from.
         place.code = f"{place.code}-{unit.code}"[:40]
         place.save(update_fields=["code"])
-    unit.posts.filter(name__in=successor.posts.values("name")).update(is_active=False)
+    known = {post.name: post for post in successor.posts.all()}
+    for place in unit.places.filter(post__name__in=known).select_related("post"):
+        place.post = known[place.post.name]  # the successor has a post of that name: they work there from now on
+        place.save(update_fields=["post"])
+    unit.posts.filter(name__in=known).update(is_active=False)
     heads = list(unit.appointments.covering(day).filter(role=RoleCode.UNIT_HEAD).values_list("person_id", flat=True))
     end_all_of(unit, last=day, by=by)
     moved = {

@@ -30,6 +30,7 @@ class Plant:
     say: Language
     now: datetime
     units: dict[str, Unit] = field(default_factory=dict)
+    posts: dict[tuple[str, str], Post] = field(default_factory=dict)
     known: dict[str, Person] = field(default_factory=dict)
     crews: dict[str, list[Person]] = field(default_factory=dict)
     places: dict[str, list[Place]] = field(default_factory=dict)
@@ -42,7 +43,7 @@ def build_organisation(plant: Plant) -> None:
         plant.units[plan.code] = create_unit(
             plant.say(plan.name), code=plan.code, kind=plan.kind, parent=plant.units.get(plan.parent)
         )
-    posts = _make_posts(plant)
+    posts = plant.posts = _make_posts(plant)
     people = [*_known_people(plant, posts), *_crews(plant, posts)]
     Person.objects.bulk_create(people)
     record_many(

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from uuid import NAMESPACE_URL, uuid5
 
 from responsibilities.choices import PlaceKind
-from responsibilities.models import Place, RouteStop
-from safetyplant.demo.data.places import ROUTE, THINGS, WELL, WELLS
+from responsibilities.models import Place, Post, RouteStop
+from safetyplant.demo.data.places import ROUTE, THINGS, WELL, WELL_POST, WELLS, WORKED_BY
 from safetyplant.demo.organisation import Plant
 
 STOPS = 10
@@ -14,6 +14,8 @@ STOPS = 10
 def build_places(plant: Plant) -> None:
     """Places by unit (`plant.places`) and by code (`plant.place`, "S12/N12-45")."""
     places = [*_wells(plant), *_things(plant)]
+    for place in places:
+        place.post = _post_at(plant, place)
     Place.objects.bulk_create(places)
     for place in places:
         plant.places.setdefault(place.unit.code, []).append(place)
@@ -24,6 +26,15 @@ def build_places(plant: Plant) -> None:
 def _new(plant: Plant, unit: str, kind: str, code: str, name: str) -> Place:
     label = uuid5(NAMESPACE_URL, f"safetyplant-demo:{unit}/{code}")
     return Place(unit=plant.units[unit], kind=kind, code=code, name=name, label=label)
+
+
+def _post_at(plant: Plant, place: Place) -> Post | None:
+    unit = place.unit.code
+    if place.kind == PlaceKind.WELL:
+        return plant.posts[unit, WELL_POST]
+    named = (name for of, begins, name in WORKED_BY if of == unit and place.code.startswith(begins))
+    name = next(named, None)
+    return plant.posts[unit, name] if name else None
 
 
 def _wells(plant: Plant) -> Iterator[Place]:

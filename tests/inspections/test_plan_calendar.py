@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 from icalendar import Calendar
@@ -19,7 +20,7 @@ from responsibilities.models import Unit
 from safetyplant.access.exceptions import NotAllowed
 from tests.factories.inspections import draft
 from tests.factories.plans import plan
-from tests.factories.responsibilities import PostFactory
+from tests.factories.responsibilities import PlaceFactory, PostFactory
 
 pytestmark = pytest.mark.usefixtures("catalogue")
 
@@ -100,6 +101,38 @@ def test_coverage_counts_who_was_where(people: SimpleNamespace, station: Unit, s
     assert found.cells[station2.pk][people.leader.pk].done == 0
     assert sum(found.weeks[station.pk].values()) == 1
     assert [gap.unit for gap in found.gaps] == [station2]
+
+
+def test_coverage_counts_who_was_at_which_post(people: SimpleNamespace, station: Unit) -> None:
+    pump, patrol, hall = (PostFactory(unit=station, name=name, is_front_line=True) for name in ("Pump", "Patrol", "Hall"))
+    well = PlaceFactory(unit=station, post=patrol)
+    PlaceFactory(unit=station, post=pump)
+    route = PlaceFactory(unit=station, kind="route")
+    route.stops.create(place=well, position=1)
+    for place in (well, route):
+        submit_inspection(draft(station, people.leader, kind="leader", place=place), by=people.leader)
+    found = read_coverage(people.director)
+    assert found.at_posts[patrol.pk] == {people.leader.pk: 2}
+    assert found.at_posts[pump.pk] == {}
+    gap = next(gap for gap in found.gaps if gap.unit == station)
+    assert gap.posts == ["Pump"]  # nobody can tell who was at the hall: no place is said to be its
+    assert [post.is_known for post in found.posts[station.pk]] == [False, True, True]
+    page = signed_in(people.officer).get("/inspections/plans/coverage/").content.decode()
+    assert "none of the unit&#x27;s places has this post" in page or "none of the unit's places has this post" in page
+    assert hall.name in page
+
+
+def test_a_post_belongs_to_the_unit_of_its_place(people: SimpleNamespace, station: Unit, station2: Unit) -> None:
+    place, other = PlaceFactory(unit=station), PostFactory(unit=station2)
+    place.post = other
+    with connection.cursor() as cursor:
+        cursor.execute('SET CONSTRAINTS "place_post_of_its_unit" IMMEDIATE')
+    with pytest.raises(IntegrityError, match="place_post_of_its_unit"), transaction.atomic():
+        place.save()
+    body = {"code": place.code, "name": place.name, "post": other.pk, "is_active": "on"}
+    PostFactory(unit=station)
+    answer = signed_in(people.officer).post(f"/units/{station.pk}/places/{place.pk}/edit/", body)
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["post"])
 
 
 def test_a_gap_is_closed_by_one_tap_and_gone(people: SimpleNamespace, station: Unit) -> None:

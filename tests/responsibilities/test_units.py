@@ -41,6 +41,8 @@ def test_closed_unit_hands_over_people_places_and_open_work(catalogue, people, s
     PlaceFactory(unit=station, code="W-1")
     PlaceFactory(unit=station2, code="W-1")
     PostFactory(unit=station, name="Pump operator")
+    shared, kept = PostFactory(unit=station, name="Welder"), PostFactory(unit=station2, name="Welder")
+    bay = PlaceFactory(unit=station, code="B-1", post=shared)
     action = assigned(station, people.worker, assessor=people.officer).action
     assert action.owner == people.head
     move_unit(Unit.objects.get(name="Drilling Contractor"), parent=station2, by=people.officer)
@@ -50,7 +52,9 @@ def test_closed_unit_hands_over_people_places_and_open_work(catalogue, people, s
     people.worker.refresh_from_db()
     assert (station.is_active, station.closed_on) == (False, TODAY)
     assert people.worker.unit == station2
-    assert sorted(station2.places.values_list("code", flat=True)) == ["W-1", "W-1-SA"]
+    assert sorted(station2.places.values_list("code", flat=True)) == ["B-1", "W-1", "W-1-SA"]
+    bay.refresh_from_db()
+    assert bay.post == kept
     assert station2.posts.filter(name="Pump operator").exists()
     # Its head answers for nothing any more: the fix is with the successor's head, checked by someone else.
     assert action.unit == station2

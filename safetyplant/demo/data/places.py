@@ -68,3 +68,25 @@ THINGS: tuple[Thing, ...] = (
     Thing("DX", PlaceKind.AREA, "STORE", ("Paint store", "油漆库")),
     Thing("DX", PlaceKind.EQUIPMENT, "SC-1", ("Scaffold at tank T-203", "T-203罐脚手架")),
 )
+
+#: Who works where: unit, how the code begins, the post's English name. A station's wells are its patrol's.
+WELL_POST = "Well patrol"
+WORKED_BY: tuple[tuple[str, str, str], ...] = (
+    ("CS2", "V-", "Dehydration operator"),
+    ("CS2", "H-", "Heater operator"),
+    ("CS2", "LOAD", "Oil loading operator"),
+    ("CS2", "CCR", "Central control operator"),
+    ("IS3", "IP-", "Injection pump operator"),
+    ("IS3", "WT-", "Water treatment operator"),
+    ("S03", "MS3", "Metering operator"),
+    ("S12", "MS12", "Metering operator"),
+    ("S15", "MS15", "Metering operator"),
+    ("MS7", "MS7", "Metering operator"),
+    ("TT", "TK-", "Tanker driver"),
+    ("TT", "TR-", "Truck driver"),
+    ("TT", "CR-", "Crane operator"),
+    ("MW", "WELD", "Welder"),
+    ("MW", "OC-", "Rigger"),
+    ("MT", "LAB", "Laboratory tester"),
+    ("MT", "CAL", "Instrument fitter"),
+)
