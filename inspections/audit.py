@@ -95,11 +95,13 @@ def register_sentences() -> None:
     register("visit.excused", sentence=_("%(actor)s excused it."), icon="check2-square")
     register("visit.excuse_refused", sentence=_("%(actor)s did not accept the excuse."), icon="x-circle", tone="bad")
     register_penalties()
+    register_bans()
 
 
 def until_in_words(event: Event) -> dict[str, Any]:
-    day = parse_date(event.detail.get("until", "") or "")
-    return {"until": day_text(day) if day else ""}
+    until = event.detail.get("until", "") or ""
+    day = parse_date(until)
+    return {"until": day_text(day) if day else until}
 
 
 def register_penalties() -> None:
@@ -137,15 +139,6 @@ def register_penalties() -> None:
     register("hazard.report_verified", sentence=_("The report was verified by the fix of others."), icon="award", tone="good")
     corrected = _("The account of points was corrected after a replay.")
     register("points.corrected", sentence=corrected, icon="arrow-repeat")
-    register("ban.imposed", sentence=_("%(actor)s imposed the site ban, through %(until)s."), icon="slash-circle", tone="bad")
-    register("violation.banned", sentence=_("%(actor)s imposed site ban %(number)s, through %(until)s."), icon="slash-circle")
-    register("ban.appealed", sentence=_("%(actor)s appealed."), icon="chat-left-text", tone="now")
-    register("ban.upheld", sentence=_("%(actor)s decided the appeal: the site ban stands."), icon="check2-square")
-    shortened = _("%(actor)s decided the appeal: the site ban was shortened.")
-    register("ban.shortened", sentence=shortened, icon="arrow-down-circle", tone="good")
-    withdrawn_ban = _("%(actor)s decided the appeal: the site ban was withdrawn.")
-    register("ban.withdrawn", sentence=withdrawn_ban, icon="check-circle", tone="good")
-    register("ban.lifted", sentence=_("%(actor)s lifted the site ban."), icon="check-circle", tone="good")
     register("penalty_rule.changed", sentence=_("%(actor)s changed the penalty rule from %(valid_from)s on."), icon="sliders")
     register(
         "violation_type.changed", sentence=_("%(actor)s changed the breach %(code)s from %(valid_from)s on."), icon="sliders"
@@ -198,3 +191,18 @@ def _register_major() -> None:
         icon="send",
         params=addressee_in_words,
     )
+
+
+def register_bans() -> None:
+    """SECURITY: as with penalties, never whom it keeps off the site."""
+    banned = _("%(actor)s imposed the site ban, through %(until)s.")
+    register("ban.imposed", sentence=banned, icon="slash-circle", tone="bad", params=until_in_words)
+    numbered = _("%(actor)s imposed site ban %(number)s, through %(until)s.")
+    register("violation.banned", sentence=numbered, icon="slash-circle", params=until_in_words)
+    register("ban.appealed", sentence=_("%(actor)s appealed."), icon="chat-left-text", tone="now")
+    register("ban.upheld", sentence=_("%(actor)s decided the appeal: the site ban stands."), icon="check2-square")
+    shortened = _("%(actor)s decided the appeal: the site ban was shortened.")
+    register("ban.shortened", sentence=shortened, icon="arrow-down-circle", tone="good")
+    withdrawn_ban = _("%(actor)s decided the appeal: the site ban was withdrawn.")
+    register("ban.withdrawn", sentence=withdrawn_ban, icon="check-circle", tone="good")
+    register("ban.lifted", sentence=_("%(actor)s lifted the site ban."), icon="check-circle", tone="good")

@@ -42,6 +42,11 @@ class Account:
         this = timezone.localdate().year
         return next((year.points for year in self.years if year.year == this), 0)
 
+    @property
+    def earlier(self) -> list[Year]:
+        this = timezone.localdate().year
+        return [year for year in self.years if year.year != this]
+
 
 def account_of(person: "Person") -> Account:
     rows = PointsEntry.objects.filter(person=person)

@@ -74,7 +74,9 @@ class SendCheckForm(forms.Form):
     )
     due_on = day_field(label=_("Answers until"))
     places = forms.ModelMultipleChoiceField(
-        Place.objects.none(), label=_("Places"), error_messages={"required": _("Choose at least one place.")}
+        Place.objects.none(),
+        label=pgettext_lazy("place check", "Places"),
+        error_messages={"required": _("Choose at least one place.")},
     )
     client_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
 

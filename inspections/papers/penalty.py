@@ -55,7 +55,7 @@ def _cost(penalty: Penalty) -> list[tuple[str, object]]:
     reckoned = ""
     if penalty.proposed_points is not None:
         words = {"time": penalty.repeats + 1, "factor": penalty.factor.normalize(), "points": penalty.proposed_points}
-        reckoned = _("Time %(time)s of this kind in the year: × %(factor)s, %(points)s proposed") % words
+        reckoned = _("Number %(time)s of its kind this year, factor %(factor)s: %(points)s points proposed") % words
     return [
         (_("Points"), penalty.points),
         (_("How reckoned"), reckoned),

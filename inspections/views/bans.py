@@ -17,7 +17,7 @@ from inspections.forms import penalties as forms
 from inspections.models import PenaltyRule, SiteBan, Violation
 from inspections.services.bans import gate_list
 from inspections.services.penalties import log_views
-from inspections.views.penalty_acts import Act, run
+from inspections.views.penalty_acts import Act, about_person, run
 from inspections.views.penalty_columns import BAN_COLUMNS, BAN_SORTS, BAN_VIEWS
 from inspections.workflows.bans import require_ban
 from responsibilities.permissions import can_view_records
@@ -142,4 +142,5 @@ def ban_act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         (_("Site bans"), reverse("inspections:ban-list")),
         (ban.number, back),
     ]
-    return run(request, ban, act, back=back, crumbs=crumbs)
+    about = about_person(ban.number, ban.person)
+    return run(request, ban, act, back=back, crumbs=crumbs, about=about, shows=ban.violation)

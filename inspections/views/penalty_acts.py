@@ -21,7 +21,8 @@ from inspections import workflows
 from inspections.choices import DutyStatus, ViolationStatus
 from inspections.forms import penalties as forms
 from inspections.models import Duty, PenaltyRule, Violation
-from inspections.services.penalties import reckon
+from inspections.permissions import can_view_named_person
+from inspections.services.penalties import log_views, reckon
 from inspections.views.answers import CONFLICT, note_stale, sent
 from inspections.views.violations import seen_violation
 from responsibilities.permissions import can_view_records
@@ -57,11 +58,18 @@ class Act:
     lead: Text = ""
 
 
-def run(request: HttpRequest, record: Any, act: Act, *, back: str, crumbs: Any) -> HttpResponse:
-    """403 without the right, 409 in the wrong state, 422 for a faulty form; what was typed stays in the page."""
+def run(
+    request: HttpRequest, record: Any, act: Act, *, back: str, crumbs: Any, about: str = "", shows: Violation | None = None
+) -> HttpResponse:
+    """403 without the right, 409 in the wrong state, 422 for a faulty form; what was typed stays in the page.
+
+    `shows` is the violation whose person `about` names.
+    """
     if act.states:
         require_state(record, *act.states)
     require(act.allowed(request.user, record), _("This is for someone else to do."))
+    if shows is not None:
+        log_views([shows], by=request.user)
     form, status = act.form_class(**sent(request), record=record, user=request.user), None
     if request.method == "POST" and form.is_valid():
         try:
@@ -74,7 +82,13 @@ def run(request: HttpRequest, record: Any, act: Act, *, back: str, crumbs: Any) 
         else:
             messages.success(request, str(act.done))
             return redirect(back)
-    return form_page(request, form, title=act.title, submit=act.button, back=back, lead=act.lead, crumbs=crumbs, status=status)
+    words = {"title": act.title, "submit": act.button, "lead": act.lead, "about": about}
+    return form_page(request, form, **words, back=back, crumbs=crumbs, status=status)
+
+
+def about_person(number: str, person: Any) -> str:
+    """SECURITY: whose record a form is about; the person only where the reader may see the name."""
+    return f"{number} · {person.name}" if person is not None else number
 
 
 def _of_penalty(rule: Callable[[Any, Any], bool]) -> Callable[[Any, Violation], bool]:
@@ -198,7 +212,9 @@ def violation_act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         limit_guesses(request)
     back = reverse("inspections:violation-detail", args=[pk])
     crumbs = [(_("Violations"), reverse("inspections:violation-list")), (violation.number, back)]
-    return run(request, violation, act, back=back, crumbs=crumbs)
+    is_named = can_view_named_person(request.user, violation)
+    about = about_person(violation.number, violation.person if is_named else None)
+    return run(request, violation, act, back=back, crumbs=crumbs, about=about, shows=violation if is_named else None)
 
 
 def limit_guesses(request: HttpRequest) -> None:
@@ -279,4 +295,4 @@ def duty_act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     duty = seen_duty(request, pk)
     back = reverse("inspections:duty-detail", args=[pk])
     crumbs = [(_("Duties after points"), reverse("inspections:duty-list")), (duty.number, back)]
-    return run(request, duty, act, back=back, crumbs=crumbs)
+    return run(request, duty, act, back=back, crumbs=crumbs, about=about_person(duty.number, duty.person))

@@ -127,7 +127,7 @@ def reckoning(penalty: Penalty) -> str:
     if penalty.proposed_points is None:
         return ""
     words = {"time": penalty.repeats + 1, "factor": penalty.factor.normalize(), "points": penalty.proposed_points}
-    return _("Time %(time)s of this kind in the year: × %(factor)s, %(points)s proposed") % words
+    return _("Number %(time)s of its kind this year, factor %(factor)s: %(points)s points proposed") % words
 
 
 def _buttons(reader: "Person", violation: Violation, penalty: Penalty) -> Iterable[Button]:

@@ -31,7 +31,6 @@ from responsibilities.workflows.deadlines import lock_deadlines
 from safetyplant.access.exceptions import StaleVersion, WrongState
 from safetyplant.access.transitions import locked, require, require_state
 from safetyplant.audit.services import record
-from safetyplant.formats.days import day_text
 from safetyplant.notifications.services import notify
 from safetyplant.numbering.services import next_number
 
@@ -78,7 +77,7 @@ def impose_ban(
             raise
         raise ValidationError({"starts_on": _("There is a site ban for some of these days already.")}) from fault
     save_step(violation)
-    days = {"number": ban.number, "until": day_text(ban.ends_on)}
+    days = {"number": ban.number, "until": ban.ends_on.isoformat()}
     record("ban.imposed", ban, by=by, detail={**days, "quote": terms.reason}, personal={"person": person.name}, at=moment)
     record("violation.banned", violation, by=by, detail=days, at=moment)
     _tell("ban.imposed", ban, _concerned(ban, moment), by=by, now=moment)
@@ -158,7 +157,7 @@ def decide_ban(
     if decision.decision == AppealDecision.REDUCE:
         if decision.ends_on is None or not ban.starts_on <= decision.ends_on < ban.ends_on:
             raise ValidationError({"ends_on": _("Choose an earlier last day, not before the first day of the ban")})
-        changes = {"ends_on": [day_text(ban.ends_on), day_text(decision.ends_on)]}
+        changes = {"ends_on": [ban.ends_on.isoformat(), decision.ends_on.isoformat()]}
         ban.ends_on = decision.ends_on
     if decision.decision == AppealDecision.WITHDRAW:
         ban.lifted_at, ban.lifted_by, ban.lift_reason = moment, by, decision.reason

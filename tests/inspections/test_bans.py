@@ -6,10 +6,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from inspections.choices import BanState
-from inspections.models import PenaltyRule, SiteBan, Violation
+from inspections.models import PenaltyRule, RecordView, SiteBan, Violation
 from inspections.services import InspectionData, PlanData, create_plan, start_inspection
 from inspections.services.bans import gate_list
 from inspections.services.penalty_rules import RULE_FIELDS, change_rule
@@ -20,6 +20,8 @@ from inspections.workflows.following import barred_from_appeal
 from responsibilities.choices import DeadlineStatus, RoleCode
 from responsibilities.models import Deadline
 from safetyplant.access.exceptions import NotAllowed, StaleVersion, WrongState
+from safetyplant.audit.history import history
+from safetyplant.formats.days import day_text
 from safetyplant.notifications.models import Message
 from tests.factories.penalties import appealed, noticed, received, recorded
 from tests.factories.responsibilities import PersonFactory, appoint
@@ -287,3 +289,20 @@ def test_a_ban_on_its_pages_from_imposing_to_the_decision(client, served, leader
     listed = client.get(url("ban-list") + "?state=in_force").content.decode()
     assert ban.number in listed
     assert ban.number not in client.get(url("ban-list") + "?state=lifted").content.decode()
+
+
+def test_forms_say_whom_they_are_about_and_the_person_is_told_who_looked(client, served, leader, outsider, supervisor):
+    client.force_login(leader)
+    page = client.get(url("violation-act", served.pk, "ban")).content.decode()
+    assert f"{served.number} · {outsider.name}" in page
+    assert RecordView.objects.filter(person=outsider, viewer=leader).count() == 1
+    client.force_login(supervisor)
+    assert client.get(url("violation-act", served.pk, "ban")).status_code == 403
+    assert not RecordView.objects.filter(person=outsider, viewer=supervisor).exists()
+
+
+def test_the_story_tells_days_in_the_language_of_its_reader(served, leader):
+    ban = impose_ban(served, terms(), by=leader)
+    for language in ("en", "zh-hans"):
+        with translation.override(language):
+            assert day_text(ban.ends_on) in str(history(ban)[0].sentence)

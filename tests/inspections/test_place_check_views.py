@@ -104,6 +104,12 @@ def test_a_second_check_and_one_of_a_cancelled_hazard_are_conflicts(check, hazar
     assert client.get(f"/hazards/{other.pk}/checks/new/").status_code == 409
 
 
+def test_while_a_check_runs_its_page_leads_there_instead_of_to_a_second_one(check, hazard, people):
+    page = signed_in(people.officer).get(f"/hazards/{hazard.pk}/checks/new/").content.decode()
+    assert check.number in page
+    assert 'id="act"' not in page
+
+
 def test_more_places_than_a_check_may_have_are_not_offered(hazard, people, station2):
     Place.objects.bulk_create(Place(unit=station2, kind="well", code=f"X{n}", name=f"X{n}") for n in range(501))
     response = signed_in(people.officer).get(f"/hazards/{hazard.pk}/checks/new/")
