@@ -27,6 +27,9 @@ def _recent(moment: datetime) -> datetime:
 #: When something was seen. One that is still to come counts as now: clocks of phones run ahead.
 Seen = Annotated[Moment, AfterValidator(_recent)]
 
+#: Characters of all bodies of one batch together: some twenty times what 25 checklists of twenty items take.
+MOST_IN_BATCH = 2_000_000
+
 
 class Brief(Schema):
     id: int
@@ -188,6 +191,32 @@ class ReceiptOut(Schema):
     complete: bool
     photos: list[str]
     missing: list[str]
+
+
+class SealedIn(Schema):
+    """A record as it was frozen on the device: the text of an inspection's body, and the SHA-256 of that text in UTF-8."""
+
+    body: Annotated[str, Limits(max_length=MOST_IN_BATCH)]
+    sha256: Sha256
+
+
+class BatchIn(Schema):
+    records: list[SealedIn] = Limits(min_length=1, max_length=25)
+
+
+class BatchAnswer(Schema):
+    """`status` and, by it, `inspection` or `problem` as the single address would have answered; with the first, its receipt."""
+
+    status: int
+    inspection: InspectionOut | None = None
+    problem: dict[str, Any] | None = None
+    receipt: ReceiptOut | None = None
+
+
+class BatchOut(Schema):
+    """One for each record, in the order sent."""
+
+    results: list[BatchAnswer]
 
 
 class InspectionPage(PageOut):

@@ -3,7 +3,6 @@
 from functools import partial
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -12,11 +11,12 @@ from ninja.responses import Status
 
 from inspections import services, workflows
 from inspections.api import schemas
-from inspections.models import Hazard, HazardCategory, Inspection, Violation, ViolationType
+from inspections.api.references import published_standards
+from inspections.models import Hazard, HazardCategory, Violation, ViolationType
 from inspections.permissions import can_view_violation_person, can_view_violation_points
-from inspections.services import AnswerData, FindingData, HazardReport, InspectionData, ViolationData
+from inspections.services import HazardReport, ViolationData
 from inspections.services.readers import API, log_shown
-from inspections.services.receipts import receipt_of_hazard, receipt_of_inspection
+from inspections.services.receipts import receipt_of_hazard
 from inspections.workflows.hazards import Assessment
 from responsibilities.models import Level, Person, Place, Unit
 from responsibilities.querysets import scope_by_unit
@@ -27,14 +27,12 @@ from safetyplant.rest.fields import Id, Line, person_brief
 from safetyplant.rest.ids import each_of
 from safetyplant.rest.pages import DEFAULT_LIMIT, page_of
 
-standards, inspections, hazards, violations = (
+standards, hazards, violations = (
     Router(tags=["standards"]),
-    Router(tags=["inspections"]),
     Router(tags=["hazards"]),
     Router(tags=["violations"]),
 )
 NEWEST_FOUND = Sort("found", "found", ("-found_at",))
-NEWEST_STARTED = Sort("started", "started", ("-started_at",))
 BY_ID = Sort("id", "id", ("id",))
 
 
@@ -43,18 +41,14 @@ BY_ID = Sort("id", "id", ("id",))
 
 @standards.get("/", response=schemas.StandardPage, summary="Published versions of standards")
 def list_standards(request: HttpRequest, cursor: str = "", limit: int = DEFAULT_LIMIT) -> dict[str, Any]:
-    return page_of(request, _standards(), BY_ID, _standard, cursor=cursor, limit=limit)
+    return page_of(request, published_standards(), BY_ID, _standard, cursor=cursor, limit=limit)
 
 
 @standards.get("/{pk}/", response=schemas.StandardDetailOut, summary="One version with its items")
 def get_standard(request: HttpRequest, pk: Id) -> dict[str, Any]:
-    version = get_object_or_404(_standards(), pk=pk)
+    version = get_object_or_404(published_standards(), pk=pk)
     items = version.clauses.select_related("checklist_item").order_by("position")
     return {**_standard(version), "items": [_item(clause) for clause in items]}
-
-
-def _standards() -> Any:
-    return DocumentVersion.objects.filter(document__kind="standard", status="published").select_related("document")
 
 
 def _standard(version: DocumentVersion) -> dict[str, Any]:
@@ -88,106 +82,6 @@ def _item(clause: Clause) -> dict[str, Any]:
         "reference": item.reference_id if item else None,
         "shown_if": item.shown_if_id if item else None,
         "shown_on": item.shown_on if item else "",
-    }
-
-
-# --- inspections ----------------------------------------------------------------------------------------------------
-
-
-@inspections.get("/", response=schemas.InspectionPage, summary="Inspections, the latest first")
-def list_inspections(request: HttpRequest, cursor: str = "", limit: int = DEFAULT_LIMIT) -> dict[str, Any]:
-    rows, user = _inspections(request), request.user
-    # Others' drafts are seen by nobody: they must not use up the places of what is.
-    seen = Inspection.objects.exclude(~Q(created_by=user), status="draft")
-    scope = scope_by_unit(seen, user, lambda: (Q(created_by=user),))
-    return page_of(request, rows, NEWEST_STARTED, _inspection, cursor=cursor, limit=limit, scope=scope)
-
-
-@inspections.post("/", response={200: schemas.InspectionOut, 201: schemas.InspectionOut}, summary="Send a whole inspection")
-def create_inspection(request: HttpRequest, data: schemas.InspectionIn) -> Any:
-    # At once or as a draft (`submit` false) whose photos come later, before it is submitted by its own address.
-    write = workflows.send_inspection if data.submit else services.start_inspection
-    inspection, is_new = write(_inspection_data(request, data), by=request.user)
-    return Status(201 if is_new else 200, _inspection(_inspections(request).get(pk=inspection.pk)))
-
-
-@inspections.get("/{pk}/", response=schemas.InspectionOut, summary="One inspection")
-def get_inspection(request: HttpRequest, pk: Id) -> dict[str, Any]:
-    return _inspection(get_object_or_404(_inspections(request), pk=pk))
-
-
-@inspections.get("/{pk}/receipt/", response=schemas.ReceiptOut, summary="What of it has arrived, photo by photo")
-def get_inspection_receipt(request: HttpRequest, pk: Id) -> Any:
-    return receipt_of_inspection(get_object_or_404(_inspections(request), pk=pk))
-
-
-@inspections.delete("/{pk}/", response={204: None}, summary="Throw away one's own draft")
-def discard_inspection(request: HttpRequest, pk: Id) -> Any:
-    services.discard_draft(get_object_or_404(_inspections(request), pk=pk), by=request.user)
-    return Status(204, None)
-
-
-@inspections.post("/{pk}/submit/", response=schemas.InspectionOut, summary="Submit a draft")
-def submit_inspection(request: HttpRequest, pk: Id) -> dict[str, Any]:
-    workflows.submit_inspection(get_object_or_404(_inspections(request), pk=pk), by=request.user)
-    return _inspection(_inspections(request).get(pk=pk))
-
-
-@inspections.post("/{pk}/acknowledge/", response=schemas.InspectionOut, summary="Acknowledge it, as the unit's head")
-def acknowledge_inspection(request: HttpRequest, pk: Id) -> dict[str, Any]:
-    workflows.acknowledge_inspection(get_object_or_404(_inspections(request), pk=pk), by=request.user)
-    return _inspection(_inspections(request).get(pk=pk))
-
-
-def _inspections(request: HttpRequest) -> Any:
-    return Inspection.objects.visible_to(request.user).select_related("created_by").defer("search")
-
-
-def _inspection_data(request: HttpRequest, data: schemas.InspectionIn) -> InspectionData:
-    unit = _unit(request, data.unit)
-    return InspectionData(
-        unit=unit,
-        place=_place(request, unit, data.place),
-        standard=get_object_or_404(_standards(), pk=data.standard) if data.standard else None,
-        kind=data.kind,
-        field=data.field,
-        note=data.note,
-        outside_body=data.outside_body,
-        # Also those who have left since: a phone may send what they did together weeks later, and once more.
-        inspectors=each_of(Person.objects.visible_to(request.user), data.inspectors, field="inspectors"),
-        started_at=data.started_at,
-        visit=data.visit,
-        answers=[_answer(answer) for answer in data.answers],
-        client_id=data.client_id,
-    )
-
-
-def _answer(answer: schemas.AnswerIn) -> AnswerData:
-    finding = FindingData(**answer.finding.dict()) if answer.finding else None
-    return AnswerData(item=answer.item, result=answer.result, note=answer.note, finding=finding)
-
-
-def _inspection(inspection: Inspection) -> dict[str, Any]:
-    names = (
-        "client_id",
-        "number",
-        "kind",
-        "status",
-        "note",
-        "started_at",
-        "submitted_at",
-        "score",
-        "answered_count",
-        "failed_count",
-    )
-    shown = {name: getattr(inspection, name) for name in names}
-    return {
-        "id": inspection.pk,
-        "unit": inspection.unit_id,
-        "place": inspection.place_id,
-        "standard": inspection.standard_id,
-        "created_by": person_brief(inspection.created_by),
-        **shown,
     }
 
 

@@ -8,6 +8,7 @@ from inspections.services.inspections import (
     discard_draft,
     save_answers,
     start_inspection,
+    start_inspections,
 )
 from inspections.services.plans import PlanData, create_plan, make_visits, plan_visit
 from inspections.services.violations import ViolationData, record_violation
@@ -26,4 +27,5 @@ __all__ = [
     "record_violation",
     "save_answers",
     "start_inspection",
+    "start_inspections",
 ]

@@ -1,9 +1,10 @@
 """Starting inspections and saving what is answered, before they are submitted."""
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
@@ -12,18 +13,19 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inspections.asking import Condition, asked_items
 from inspections.choices import InspectionKind, InspectionStatus, Result
 from inspections.models import Inspection, InspectionAnswer, PlannedVisit
 from inspections.permissions import can_edit_inspection, can_inspect_unit, can_make_visit
 from inspections.scoring import Answer, Score, score_inspection
 from inspections.services.bans import require_admitted
+from inspections.services.items import Items
+from responsibilities.chain import ChainReader
 from responsibilities.choices import Field, PlaceKind
 from safetyplant.access.exceptions import WrongState
 from safetyplant.access.transitions import locked, require, require_state
 from safetyplant.attachments.choices import Purpose
 from safetyplant.attachments.services import bind, new_set
-from safetyplant.intake.services import write_once
+from safetyplant.intake.services import REFUSALS, Sent, Wanted, Written
 
 if TYPE_CHECKING:
     from responsibilities.models import Person, Place, Unit
@@ -84,6 +86,11 @@ class InspectionData:
     visit: int | None = None
     client_id: UUID = dataclasses.field(default_factory=uuid4)
 
+    @property
+    def is_plain(self) -> bool:
+        """Nothing follows from it but that its unit's head is told."""
+        return not self.scans and self.visit is None and all(answer.result != Result.FAIL for answer in self.answers)
+
     def canonical(self) -> dict[str, Any]:
         # Absent rather than empty: bodies of before there were plans stay the same bodies.
         begun_from: dict[str, Any] = {"visit": self.visit} if self.visit is not None else {}
@@ -104,17 +111,73 @@ class InspectionData:
         }
 
 
+@dataclass
+class Draft:
+    """An inspection with its answers in order and the items they are about; stored, or about to be."""
+
+    inspection: Inspection
+    answers: list[InspectionAnswer]
+    items: Items
+    #: What it was made from, while it is not stored yet.
+    data: InspectionData | None = None
+
+
+class Readings:
+    """What the inspections of one sending have in common, read once: chains of the day, items of their standards."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self._items: dict[int | None, Items] = {}
+
+    @cached_property
+    def chains(self) -> ChainReader:
+        return ChainReader(timezone.localdate(self.now))
+
+    def items(self, standard: "DocumentVersion | None") -> Items:
+        key = standard.pk if standard is not None else None
+        if key not in self._items:
+            self._items[key] = Items(standard)
+        return self._items[key]
+
+
 def start_inspection(data: InspectionData, *, by: "Person", now: datetime | None = None) -> tuple[Inspection, bool]:
     """A draft for `by`, with the answers that came along. Returns it and whether it is new."""
-    moment = now or timezone.now()
-    require_startable(data, by=by)
+    return start_inspections([data], by=by, now=now)[0].or_raise()
 
-    def make(digest: str) -> Inspection:
-        return new_draft(data, digest, by=by, now=moment)
 
-    return write_once(
-        Inspection.objects, creator_field="created_by", by=by, client_id=data.client_id, body=data.canonical(), make=make
-    )
+def start_inspections(rows: Sequence[InspectionData], *, by: "Person", now: datetime | None = None) -> list[Written[Inspection]]:
+    """The same for many at once; one that is refused leaves the others alone."""
+    readings = Readings(now or timezone.now())
+
+    def prepare(sent: Sent, digest: str) -> Draft:
+        return new_draft(sent.data, digest, readings, by=by)
+
+    return write_inspections(rows, prepare, lambda drafts: store_drafts(drafts, by=by, now=readings.now), by=by)
+
+
+def write_inspections(
+    rows: Sequence[InspectionData],
+    prepare: Callable[[Sent, str], Draft],
+    make: Callable[[list[Draft]], Sequence[Inspection]],
+    *,
+    by: "Person",
+) -> list[Written[Inspection]]:
+    """Those that may be begun are written once each (`Wanted`), in the order given; the others say why not.
+
+    What is likely to hold others up (findings, photos, visits) goes by itself, so that the rest share one short transaction.
+    """
+    results: dict[int, Written[Inspection]] = {}
+    for at, data in enumerate(rows):
+        try:
+            require_startable(data, by=by)
+        except REFUSALS as refusal:
+            results[at] = Written(refusal=refusal)
+    wanted = Wanted(Inspection.objects, "created_by", by, prepare, make)
+    left = [at for at in range(len(rows)) if at not in results]
+    for group in ([at for at in left if rows[at].is_plain], *([at] for at in left if not rows[at].is_plain)):
+        sent = [Sent(rows[at].client_id, rows[at].canonical(), rows[at]) for at in group]
+        results |= zip(group, wanted.write(sent), strict=True)
+    return [results[at] for at in range(len(rows))]
 
 
 def require_startable(data: InspectionData, *, by: "Person") -> None:
@@ -131,9 +194,10 @@ def require_startable(data: InspectionData, *, by: "Person") -> None:
     require_admitted(data.inspectors, field="inspectors", day=seen_on)
 
 
-def new_draft(data: InspectionData, digest: str, *, by: "Person", now: datetime) -> Inspection:
-    """The row with its answers; in the caller's transaction."""
-    inspection = Inspection.objects.create(
+def new_draft(data: InspectionData, digest: str, readings: Readings, *, by: "Person") -> Draft:
+    """A draft and its answers, nothing of it stored. WrongState where an answer is to no item of its standard."""
+    now = readings.now
+    inspection = Inspection(
         client_id=data.client_id,
         body_hash=digest,
         kind=data.kind,
@@ -148,14 +212,39 @@ def new_draft(data: InspectionData, digest: str, *, by: "Person", now: datetime)
         device_at=data.started_at,
         created_by=by,
     )
-    inspection.inspectors.set({by, *data.inspectors})
-    _note_visit(inspection, data.visit, by)
-    if data.scans:
-        inspection.photos = new_set("inspections.inspection")
-        bind(inspection.photos, data.scans, by=by, purpose=Purpose.DOCUMENT, now=now)
-        inspection.save(update_fields=["photos"])
-    _write_answers(inspection, data.answers)
-    return inspection
+    items = readings.items(data.standard)
+    return Draft(inspection, _answers_of(inspection, data.answers, items), items, data)
+
+
+def store_drafts(drafts: Sequence[Draft], *, by: "Person", now: datetime) -> list[Inspection]:
+    """The rows with their answers, inspectors and photos, a statement for each kind of row; in the caller's transaction."""
+    inspections = [draft.inspection for draft in drafts]
+    for draft in drafts:
+        if draft.data is not None and draft.data.scans:
+            draft.inspection.photos = new_set("inspections.inspection")
+            bind(draft.inspection.photos, draft.data.scans, by=by, purpose=Purpose.DOCUMENT, now=now)
+    Inspection.objects.bulk_create(inspections)
+    through = Inspection.inspectors.through
+    people = {(draft.inspection.pk, person.pk) for draft in drafts for person in (by, *_colleagues(draft))}
+    through.objects.bulk_create([through(inspection_id=pk, person_id=person) for pk, person in sorted(people)])
+    for draft in drafts:
+        if draft.data is not None and draft.data.visit:
+            _note_visit(draft.inspection, draft.data.visit, by)
+    _store_answers([answer for draft in drafts for answer in draft.answers])
+    return inspections
+
+
+def _colleagues(draft: Draft) -> "Sequence[Person]":
+    return draft.data.inspectors if draft.data is not None else ()
+
+
+def stored_draft(inspection: Inspection, readings: Readings) -> Draft:
+    """What is stored of a draft, its answers read with their items."""
+    items = readings.items(inspection.standard)
+    answers = items.attach(inspection.answers.order_by("position"))
+    for answer in answers:
+        answer.inspection = inspection
+    return Draft(inspection, answers, items)
 
 
 @transaction.atomic
@@ -170,7 +259,7 @@ def save_answers(
     require_state(inspection, InspectionStatus.DRAFT)
     require(can_edit_inspection(by, inspection))
     given = list(answers)
-    _write_answers(inspection, given)
+    _store_answers(_answers_of(inspection, given, Items(inspection.standard)))
     if whole and inspection.standard_id is None:
         inspection.answers.filter(position__gt=len(given)).delete()
     if note is not None:
@@ -186,18 +275,6 @@ def discard_draft(inspection: Inspection, *, by: "Person") -> None:
     require_state(inspection, InspectionStatus.DRAFT)
     require(inspection.created_by_id == by.pk, _("Only whoever began this inspection writes in it."))
     inspection.delete()
-
-
-def asked_answers(answers: Iterable[InspectionAnswer]) -> list[InspectionAnswer]:
-    """Those whose items are asked, given the others; in the order of the checklist, their items read along."""
-    given = sorted(answers, key=lambda answer: answer.position)
-    conditions = (
-        Condition(answer.item_id, item.shown_if_id, item.shown_on)
-        for answer in given
-        if answer.item_id is not None and (item := answer.checklist_item) is not None
-    )
-    asked = asked_items(conditions, {answer.item_id: answer.result for answer in given if answer.item_id is not None})
-    return [answer for answer in given if answer.checklist_item is None or answer.item_id in asked]
 
 
 def score_of(inspection: Inspection, answers: Iterable[InspectionAnswer]) -> Score | None:
@@ -224,37 +301,32 @@ def covers(visit: PlannedVisit, unit: "Unit", place: "Place | None") -> bool:
     return place == visit.place
 
 
-def _write_answers(inspection: Inspection, answers: Sequence[AnswerData]) -> None:
-    if not answers:
-        return
-    positions = _positions(inspection)
-    # By position: of two answers to one item the later one counts.
+def _answers_of(inspection: Inspection, answers: Sequence[AnswerData], items: Items) -> list[InspectionAnswer]:
+    """As rows, nothing of them stored; by position, so that of two answers to one item the later one counts."""
     rows: dict[int, InspectionAnswer] = {}
     for index, answer in enumerate(answers, start=1):
-        if answer.item is None and positions:
+        if answer.item is None and items.by_id:
             # Else a checklist would count as answered by answers to nothing.
             raise WrongState(_("Each answer of a checklist names its item."))
-        if answer.item is not None and answer.item not in positions:
+        if answer.item is not None and answer.item not in items.by_id:
             raise WrongState(_("An answer belongs to another standard. Start the inspection again."))
-        position = positions[answer.item] if answer.item is not None else index
+        position = items.positions[answer.item] if answer.item is not None else index
         rows[position] = InspectionAnswer(
             inspection=inspection,
-            item_id=answer.item,
+            item=items.by_id[answer.item] if answer.item is not None else None,
             position=position,
             result=Result(answer.result),
             note=answer.note,
             draft=answer.finding.as_draft() if answer.finding else {},
         )
+    return [rows[position] for position in sorted(rows)]
+
+
+def _store_answers(answers: list[InspectionAnswer]) -> None:
+    """One statement; an answer takes the place of an earlier one to its item."""
     InspectionAnswer.objects.bulk_create(
-        rows.values(),
+        answers,
         update_conflicts=True,
         unique_fields=["inspection", "position"],
         update_fields=["item", "result", "note", "draft"],
     )
-
-
-def _positions(inspection: Inspection) -> dict[int | None, int]:
-    if inspection.standard_id is None:
-        return {}
-    clauses = inspection.standard.clauses.order_by("position").values_list("pk", flat=True)  # type: ignore[union-attr]
-    return {pk: position for position, pk in enumerate(clauses, start=1)}

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -16,11 +17,11 @@ from inspections.forms.checklists import Checklist
 from inspections.models import ChecklistItem, Inspection
 from inspections.permissions import can_edit_inspection, can_inspect
 from inspections.services import save_answers
-from inspections.services.inspections import asked_answers, discard_draft, score_of
+from inspections.services.inspections import Draft, Readings, discard_draft, score_of, stored_draft
 from inspections.views.answers import CONFLICT, UNPROCESSABLE
 from inspections.workflows import submit_inspection
 from inspections.workflows.faults import find_faults
-from inspections.workflows.inspections import ITEM, Incomplete
+from inspections.workflows.inspections import Incomplete
 from responsibilities.chain import ChainReader, chain_for
 from responsibilities.models import Level, Person
 from responsibilities.services.deadlines import usual_level
@@ -95,7 +96,7 @@ def inspection_save(request: HttpRequest, inspection: Inspection) -> HttpRespons
 @on_own_draft
 def inspection_review(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     """What submitting will do, before it is done; with something missing, the page that says what."""
-    faults = find_faults(inspection, answers_of(inspection), by=request.user)
+    faults = find_faults(draft_of(inspection), by=request.user)
     if faults or is_empty_free(inspection):
         return faulty_page(request, inspection, faults)
     return render(request, "inspections/inspection_review.html", {"inspection": inspection, **summary_of(inspection)})
@@ -135,13 +136,14 @@ def is_empty_free(inspection: Inspection) -> bool:
     return inspection.standard_id is None and not inspection.answers.exists() and not inspection.note.strip()
 
 
-def answers_of(inspection: Inspection) -> list[Any]:
-    return list(inspection.answers.select_related(*ITEM).order_by("position"))
+def draft_of(inspection: Inspection) -> Draft:
+    return stored_draft(inspection, Readings(timezone.now()))
 
 
 def summary_of(inspection: Inspection) -> dict[str, Any]:
     """Counts, score, and each failed item with what will become of it."""
-    answers = asked_answers(answers_of(inspection))
+    draft = draft_of(inspection)
+    answers = draft.items.asked_among(draft.answers)
     reader = ChainReader()
     failed = [(answer, answer.checklist_item) for answer in answers if answer.result == Result.FAIL]
     return {

@@ -5,7 +5,7 @@ from inspections.workflows.appeals import appeal, close_appeals, decide_appeal, 
 from inspections.workflows.bans import appeal_ban, decide_ban, impose_ban, lift_ban
 from inspections.workflows.duties import check_duty, do_duty, return_duty
 from inspections.workflows.hazards import assess_hazard, cancel_hazard, change_level, decide_major
-from inspections.workflows.inspections import acknowledge_inspection, send_inspection, submit_inspection
+from inspections.workflows.inspections import acknowledge_inspection, send_inspection, send_inspections, submit_inspection
 from inspections.workflows.major import (
     approve_plan,
     keep_treatments,
@@ -74,6 +74,7 @@ __all__ = [
     "see_again",
     "send_check",
     "send_inspection",
+    "send_inspections",
     "serve_notice",
     "sign_notice",
     "sign_verification",

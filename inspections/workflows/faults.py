@@ -1,27 +1,21 @@
 """What keeps an inspection from being submitted: nothing here changes anything."""
 
-from typing import TYPE_CHECKING
-
 from django.utils.translation import gettext as _
 
-from inspections.asking import Condition, asked_items
 from inspections.choices import Result
-from inspections.models import ChecklistItem, Inspection, InspectionAnswer
-from inspections.services.inspections import FIXED, HAZARD, VIOLATION, FindingData
+from inspections.models import ChecklistItem, InspectionAnswer
+from inspections.services.inspections import FIXED, HAZARD, VIOLATION, Draft, FindingData
 from responsibilities.models import Person
 from responsibilities.roles import Right
 from responsibilities.services.deadlines import usual_level
 
-if TYPE_CHECKING:
-    from safetyplant.documents.models import DocumentVersion
 
-
-def find_faults(inspection: Inspection, answers: list[InspectionAnswer], *, by: Person) -> dict[int, str]:
+def find_faults(draft: Draft, *, by: Person) -> dict[int, str]:
     """What keeps the draft from being submitted, by position; empty when it is whole."""
     faults: dict[int, str] = {}
-    answered = {answer.position: answer for answer in answers}
-    if inspection.standard is not None:
-        asked = _asked_positions(inspection.standard, answers)
+    answered = {answer.position: answer for answer in draft.answers}
+    if draft.inspection.standard is not None:
+        asked = draft.items.asked_positions(draft.answers)
         faults = {position: _("Choose OK, Fail or N/A") for position in asked if position not in answered}
     else:
         asked = set(answered)
@@ -30,16 +24,6 @@ def find_faults(inspection: Inspection, answers: list[InspectionAnswer], *, by: 
             fault = _finding_fault(answer, by) if position in asked else _unasked_fault(answer)
             faults |= {position: fault} if fault else {}
     return dict(sorted(faults.items()))
-
-
-def _asked_positions(standard: "DocumentVersion", answers: list[InspectionAnswer]) -> set[int]:
-    """Positions of the items that are asked, answered or not."""
-    rows = standard.clauses.order_by("position").values_list("pk", "checklist_item__shown_if", "checklist_item__shown_on")
-    asked = asked_items(
-        (Condition(pk, shown_if, shown_on or "") for pk, shown_if, shown_on in rows),
-        {answer.item_id: answer.result for answer in answers if answer.item_id is not None},
-    )
-    return {position for position, (pk, _if, _on) in enumerate(rows, start=1) if pk in asked}
 
 
 def _unasked_fault(answer: InspectionAnswer) -> str:

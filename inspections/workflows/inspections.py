@@ -1,5 +1,6 @@
 """An inspection's life: draft → submitted (its failed items become records) → acknowledged by the unit's head."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
@@ -17,35 +18,41 @@ from inspections.services.hazards import Found, HazardReport
 from inspections.services.inspections import (
     FIXED,
     VIOLATION,
+    Draft,
     FindingData,
     InspectionData,
-    asked_answers,
+    Readings,
     new_draft,
-    require_startable,
     score_of,
+    store_drafts,
+    stored_draft,
+    write_inspections,
 )
 from inspections.services.violations import ViolationData, record_violation
 from inspections.workflows.faults import find_faults, person_named
 from inspections.workflows.found import assign_found
 from inspections.workflows.stops import stop_work
 from inspections.workflows.visits import meet_visits
-from responsibilities.chain import ChainReader, snapshot_chain
+from responsibilities.chain import Chain, ChainReader, snapshot_chain
 from responsibilities.choices import DeadlineKind, DeadlineStatus
-from responsibilities.services.deadlines import Subject, open_deadline, stage_due_at, usual_level
+from responsibilities.services.deadlines import Subject, new_deadline, open_deadlines, stage_due_at, usual_level
 from responsibilities.workflows import asked_key, meet_deadline
 from safetyplant.access.exceptions import WrongState
 from safetyplant.access.transitions import locked, require, require_state
-from safetyplant.audit.services import record
-from safetyplant.intake.services import DifferentBody, write_once
-from safetyplant.notifications.services import notify
-from safetyplant.numbering.services import next_number
+from safetyplant.audit.services import Row, record, record_many
+from safetyplant.intake.services import REFUSALS, DifferentBody, Sent, Written
+from safetyplant.notifications.services import Notice, notify_many
+from safetyplant.numbering.services import reserve_numbers
 
 if TYPE_CHECKING:
     from responsibilities.models import Person
     from safetyplant.documents.models import Clause
 
-#: What is read along with an answer.
-ITEM = ("item__checklist_item__category", "item__checklist_item__level", "item__checklist_item__shown_if")
+#: What submission writes into a draft.
+WRITTEN = (
+    *("status", "submitted_at", "submitted_by", "chain", "number", "acknowledge_deadline"),
+    *("score", "answered_count", "failed_count"),
+)
 
 
 class Incomplete(WrongState):
@@ -62,52 +69,91 @@ def send_inspection(data: InspectionData, *, by: "Person", now: datetime | None 
 
     Sent before as a draft with the same body, it is submitted now. Returns it and whether it is new.
     """
-    moment = now or timezone.now()
-    require_startable(data, by=by)
+    return send_inspections([data], by=by, now=now)[0].or_raise()
 
-    def make(digest: str) -> Inspection:
-        return submit_inspection(new_draft(data, digest, by=by, now=moment), by=by, now=moment)
 
-    inspection, is_new = write_once(
-        Inspection.objects, creator_field="created_by", by=by, client_id=data.client_id, body=data.canonical(), make=make
-    )
-    if inspection.status == InspectionStatus.DRAFT:
-        inspection = submit_inspection(inspection, by=by, now=moment)
-    return inspection, is_new
+def send_inspections(rows: Sequence[InspectionData], *, by: "Person", now: datetime | None = None) -> list[Written[Inspection]]:
+    """The same for many at once, in the order given; one that is refused leaves the others alone."""
+    readings = Readings(now or timezone.now())
+
+    def prepare(sent: Sent, digest: str) -> Draft:
+        return _whole(new_draft(sent.data, digest, readings, by=by), by=by)
+
+    def make(drafts: list[Draft]) -> list[Inspection]:
+        store_drafts(drafts, by=by, now=readings.now)
+        return _submit(drafts, readings, by=by)
+
+    return [_submitted(written, readings, by=by) for written in write_inspections(rows, prepare, make, by=by)]
+
+
+def _submitted(written: Written[Inspection], readings: Readings, *, by: "Person") -> Written[Inspection]:
+    """What was there already, as a draft, is submitted now."""
+    if written.record is None or written.record.status != InspectionStatus.DRAFT:
+        return written
+    try:
+        return Written(submit_inspection(written.record, by=by, readings=readings), written.is_new)
+    except REFUSALS as refusal:
+        return Written(refusal=refusal)
 
 
 @transaction.atomic
-def submit_inspection(inspection: Inspection, *, by: "Person", now: datetime | None = None) -> Inspection:
+def submit_inspection(
+    inspection: Inspection, *, by: "Person", now: datetime | None = None, readings: Readings | None = None
+) -> Inspection:
     """Submit a draft: number and score it, make a hazard or violation of each failed item, ask the head to acknowledge.
 
     Raises Incomplete when an item is unanswered or a failed one says nothing. The person who submitted it keeps the
-    receipt; sending again is refused by the state.
+    receipt; sending again is refused by the state. `readings`: what was read already for others of the same moment.
     """
-    moment = now or timezone.now()
+    readings = readings or Readings(now or timezone.now())
     inspection = locked(Inspection.objects.select_related("unit", "place", "standard", "created_by"), inspection.pk)
     require_state(inspection, InspectionStatus.DRAFT)
     require(can_edit_inspection(by, inspection))
-    answers = list(inspection.answers.select_related(*ITEM))
-    faults = find_faults(inspection, answers, by=by)
+    draft = stored_draft(inspection, readings)
+    stored = len(draft.answers)
+    _whole(draft, by=by)
+    if len(draft.answers) < stored:
+        inspection.answers.exclude(pk__in=[answer.pk for answer in draft.answers]).delete()
+    return _submit([draft], readings, by=by)[0]
+
+
+def _whole(draft: Draft, *, by: "Person") -> Draft:
+    """Incomplete unless all is answered. What another answer made pointless is no evidence and dropped; a failure among it was
+    a fault."""
+    faults = find_faults(draft, by=by)
     if faults:
         raise Incomplete(faults)
-    answers = _drop_unasked(inspection, answers)
-    reader = ChainReader(timezone.localdate(moment))
-    chain = reader.chain(inspection.unit_id)
-    _count(inspection, answers)
-    inspection.status = InspectionStatus.SUBMITTED
-    inspection.submitted_at, inspection.submitted_by = moment, by
-    inspection.chain = snapshot_chain(chain)
-    _make_findings(inspection, answers, reader, by=by, now=moment)
-    meet_visits(inspection, by=by, now=moment)
+    draft.answers = draft.items.asked_among(draft.answers)
+    return draft
+
+
+def _submit(drafts: Sequence[Draft], readings: Readings, *, by: "Person") -> list[Inspection]:
+    """Whole drafts that are stored and ours (just made, or locked), each kind of row in one statement for all of them."""
+    now = readings.now
+    inspections = [draft.inspection for draft in drafts]
+    chains = {draft.inspection.unit_id: readings.chains.chain(draft.inspection.unit_id) for draft in drafts}
+    snapshots = {unit: snapshot_chain(chain) for unit, chain in chains.items()}
+    for draft in drafts:
+        _count(draft)
+        draft.inspection.status = InspectionStatus.SUBMITTED
+        draft.inspection.submitted_at, draft.inspection.submitted_by = now, by
+        draft.inspection.chain = snapshots[draft.inspection.unit_id]
+        _make_findings(draft, readings.chains, by=by, now=now)
+    meet_visits(inspections, by=by, now=now)
     # Last: others who submit wait for this number's lock, and a clean inspection should not wait for someone's ten findings.
-    inspection.number = next_number("INS", timezone.localdate(moment))
-    _ask_acknowledgement(inspection, chain.above(by.pk, "unit_head"), moment)
-    inspection.save()
+    numbers = reserve_numbers("INS", timezone.localdate(now), len(inspections))
+    for inspection, number in zip(inspections, numbers, strict=True):
+        inspection.number = number
+    _ask_acknowledgement(inspections, chains, by=by, now=now)
+    Inspection.objects.bulk_update(inspections, WRITTEN)
+    record_many(_event(inspection, by, now) for inspection in inspections)
+    notify_many([_notice(each, by) for each in inspections if each.acknowledge_deadline is not None], now=now)
+    return inspections
+
+
+def _event(inspection: Inspection, by: "Person", now: datetime) -> Row:
     detail = {"score": str(inspection.score or ""), "failed": inspection.failed_count, "unit": inspection.unit.name}
-    record("inspection.submitted", inspection, by=by, detail=detail, at=moment)
-    _tell_head(inspection, by, now=moment)
-    return inspection
+    return Row("inspection.submitted", inspection, by, detail=detail, at=now)
 
 
 @transaction.atomic
@@ -126,32 +172,28 @@ def acknowledge_inspection(inspection: Inspection, *, by: "Person", note: str = 
     return inspection
 
 
-def _drop_unasked(inspection: Inspection, answers: list[InspectionAnswer]) -> list[InspectionAnswer]:
-    """What was answered before another answer made it pointless is no evidence; a failure among it was refused before."""
-    asked = asked_answers(answers)
-    if len(asked) < len(answers):
-        inspection.answers.exclude(pk__in=[answer.pk for answer in asked]).delete()
-    return asked
-
-
-def _count(inspection: Inspection, answers: list[InspectionAnswer]) -> None:
+def _count(draft: Draft) -> None:
+    inspection, answers = draft.inspection, draft.answers
     score = score_of(inspection, answers)
     inspection.score = score.value if score is not None else None
     inspection.answered_count = len(answers)
     inspection.failed_count = sum(a.result == Result.FAIL for a in answers)
 
 
-def _ask_acknowledgement(inspection: Inspection, head: "Person | None", moment: datetime) -> None:
-    if head is None:
-        return
-    inspection.acknowledge_deadline = open_deadline(
-        DeadlineKind.ACKNOWLEDGE,
-        subject_of(inspection),
-        owner=head,
-        unit=inspection.unit,
-        starts_at=moment,
-        due_at=stage_due_at("acknowledge", moment),
-    )
+def _ask_acknowledgement(inspections: Sequence[Inspection], chains: dict[int, Chain], *, by: "Person", now: datetime) -> None:
+    """A deadline for the head of each one's unit, or whoever stands above where there is none or it is the inspector."""
+    heads = {unit: chain.above(by.pk, "unit_head") for unit, chain in chains.items()}
+    due_at = stage_due_at("acknowledge", now) if any(heads.values()) else now
+    owed = {
+        inspection.pk: new_deadline(
+            DeadlineKind.ACKNOWLEDGE, subject_of(inspection), owner=head, unit=inspection.unit, starts_at=now, due_at=due_at
+        )
+        for inspection in inspections
+        if (head := heads[inspection.unit_id]) is not None
+    }
+    open_deadlines(list(owed.values()))
+    for inspection in inspections:
+        inspection.acknowledge_deadline = owed.get(inspection.pk)
 
 
 def subject_of(inspection: Inspection) -> Subject:
@@ -159,22 +201,17 @@ def subject_of(inspection: Inspection) -> Subject:
     return Subject(inspection.number or "", where, reverse("inspections:inspection-detail", args=[inspection.pk]))
 
 
-def _tell_head(inspection: Inspection, by: "Person", *, now: datetime) -> None:
-    if inspection.acknowledge_deadline is None:
-        return
-    subject = subject_of(inspection)
+def _notice(inspection: Inspection, by: "Person") -> Notice:
+    subject, asked = subject_of(inspection), inspection.acknowledge_deadline
     params = {"number": subject.number, "where": subject.title, "by": by.name, "failed": inspection.failed_count}
-    head, key = inspection.acknowledge_deadline.owner_id, asked_key(inspection.acknowledge_deadline)
-    notify("inspection.submitted", [head], params=params, link=subject.link, withdraw_key=key, now=now)
+    return Notice(asked.owner_id, "inspection.submitted", params, subject.link, withdraw_key=asked_key(asked))
 
 
-def _make_findings(
-    inspection: Inspection, answers: list[InspectionAnswer], reader: ChainReader, *, by: "Person", now: datetime
-) -> None:
+def _make_findings(draft: Draft, reader: ChainReader, *, by: "Person", now: datetime) -> None:
     """Hazards first, then violations: whoever takes numbers of several series takes them in one order (HZ, VI, INS)."""
-    failed = [answer for answer in answers if answer.result == Result.FAIL]
+    failed = [answer for answer in draft.answers if answer.result == Result.FAIL]
     for answer in sorted(failed, key=lambda answer: answer.draft.get("kind") == VIOLATION):
-        _make_finding(inspection, answer, reader, by=by, now=now)
+        _make_finding(draft.inspection, answer, reader, by=by, now=now)
 
 
 def _make_finding(

@@ -7,8 +7,9 @@
 Order of locks: the visit's deadlines, then the visit (`responsibilities/workflows/deadlines.py`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -46,14 +47,15 @@ def locked_visit(pk: int) -> PlannedVisit:
 # --- done ---------------------------------------------------------------------------------------------------------------
 
 
-def meet_visits(inspection: Inspection, *, by: Person, now: datetime) -> list[PlannedVisit]:
-    """What this inspection, just submitted, was owed for: the visits it was begun from, and those that fit it.
+def meet_visits(inspections: Sequence[Inspection], *, by: Person, now: datetime) -> list[PlannedVisit]:
+    """What these inspections, just submitted, were owed for: the visits they were begun from, and those that they fit.
 
     A visit fits where it was, of its kind, by its checklist if it names one, within its time, by someone who may make it. Of a
-    route it is one stop: the visit is met with the last one. Runs in the submission's transaction.
+    route it is one stop: the visit is met with the last one. Runs in the submission's transaction; visits by their ids, so
+    that two who need the same ones wait instead of blocking each other.
     """
     met = []
-    for pk in _candidates(inspection):
+    for pk, inspection in sorted(_pairs(inspections), key=lambda pair: pair[0]):
         visit = locked_visit(pk)
         if visit.status not in OPEN_VISIT:
             continue
@@ -62,6 +64,32 @@ def meet_visits(inspection: Inspection, *, by: Person, now: datetime) -> list[Pl
         if _is_whole(visit, made):
             met.append(_done(visit, max(made.values_list("started_at", flat=True)), by=by, now=now))
     return met
+
+
+def _pairs(inspections: Sequence[Inspection]) -> list[tuple[int, Inspection]]:
+    """Visits with the inspections that may meet them. One question for all says for most of them that there is none."""
+    hints = list(_hints(inspections).values("inspections", "unit", "place", "place__kind", "kind", "starts_at", "due_at"))
+    asked = [inspection for inspection in inspections if any(_hints_at(hint, inspection) for hint in hints)]
+    return [(pk, inspection) for inspection in asked for pk in _candidates(inspection)]
+
+
+def _hints(inspections: Sequence[Inspection]) -> QuerySet:
+    """Every open visit that one of these could meet by who was there and when, and more."""
+    people = Person.objects.filter(inspections__in=inspections).values("pk")
+    started = [inspection.started_at for inspection in inspections]
+    whose = Q(owner__in=people) | Q(person__isnull=True, plan__inspectors__in=people)
+    in_time = Q(starts_at__lte=max(started), due_at__gte=min(started))
+    return PlannedVisit.objects.open().filter(Q(inspections__in=inspections) | (whose & in_time))
+
+
+def _hints_at(hint: dict[str, Any], inspection: Inspection) -> bool:
+    """Whether it is worth asking exactly (`_candidates`): never no where that would find something."""
+    if hint["inspections"] == inspection.pk:
+        return True
+    is_there = hint["unit"] == inspection.unit_id and hint["place"] in (None, inspection.place_id)
+    on_route = inspection.place_id is not None and hint["place__kind"] == PlaceKind.ROUTE
+    in_time = hint["starts_at"] <= inspection.started_at <= hint["due_at"]
+    return hint["kind"] == inspection.kind and in_time and (is_there or on_route)
 
 
 def _candidates(inspection: Inspection) -> list[int]:

@@ -1,5 +1,6 @@
 """Opening deadlines and placing their cursor in the schedule that applies."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, NotRequired, TypedDict, Unpack
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from responsibilities.calendar import add_working_days
 from responsibilities.models import Deadline, Level, LevelTerm, StageTerm
-from responsibilities.services.schedules import place_cursor
+from responsibilities.services.schedules import ScheduleBook, place_cursor
 from safetyplant.shell.moments import day_text
 
 if TYPE_CHECKING:
@@ -45,10 +46,15 @@ class Terms(TypedDict):
 
 def open_deadline(kind: str, subject: Subject, **terms: Unpack[Terms]) -> Deadline:
     """Open a deadline and point its cursor at the first step."""
-    deadline = new_deadline(kind, subject, **terms)
-    place_cursor(deadline)
-    deadline.save()
-    return deadline
+    return open_deadlines([new_deadline(kind, subject, **terms)])[0]
+
+
+def open_deadlines(deadlines: Sequence[Deadline]) -> list[Deadline]:
+    """The same for many that `new_deadline` made: the schedules are read once, the rows go in one statement."""
+    book = ScheduleBook() if deadlines else None
+    for deadline in deadlines:
+        place_cursor(deadline, book)
+    return Deadline.objects.bulk_create(deadlines)
 
 
 def new_deadline(kind: str, subject: Subject, **terms: Unpack[Terms]) -> Deadline:

@@ -85,13 +85,20 @@ def submit(
     """A whole inspection of 20 items, two of them failed, as a phone sends it."""
 
     def act() -> tuple[int, dict[str, str]]:
-        answers = [{"item": item, "result": "pass"} for item in items]
-        for answer in answers:
-            if answer["item"] in failing:
-                answer |= {"result": "fail", "finding": {"text": "Guard is loose"}}
-        body = {"client_id": str(uuid.uuid4()), "unit": unit, "standard": standard, "answers": answers}
-        headers = {"Content-Type": "application/json", "X-CSRFToken": client.token, "Accept": "application/json"}
-        status, _content, received = client.request("POST", "/api/v1/inspections/", json.dumps(body).encode(), **headers)
+        status, _content, received = post_json(client, "/api/v1/inspections/", inspection_body(unit, standard, items, failing))
         return status, received
 
     return act
+
+
+def inspection_body(unit: int, standard: int, items: list[int], failing: list[int]) -> dict[str, object]:
+    answers: list[dict[str, object]] = [{"item": item, "result": "pass"} for item in items]
+    for answer in answers:
+        if answer["item"] in failing:
+            answer |= {"result": "fail", "finding": {"text": "Guard is loose"}}
+    return {"client_id": str(uuid.uuid4()), "unit": unit, "standard": standard, "answers": answers}
+
+
+def post_json(client: Client, path: str, body: object) -> tuple[int, bytes, dict[str, str]]:
+    headers = {"Content-Type": "application/json", "X-CSRFToken": client.token, "Accept": "application/json"}
+    return client.request("POST", path, json.dumps(body).encode(), **headers)

@@ -418,6 +418,7 @@ API = (
     Row("api/v1/deadlines/<pk>/", "deadline"),
     Row("api/v1/actions/<pk>/", "action"),
     Row("api/v1/standards/<pk>/", "published"),
+    Row("api/v1/inspections/batch/", methods="POST"),
     Row("api/v1/inspections/<pk>/", "visit", methods="GET DELETE"),
     Row("api/v1/inspections/<pk>/", "draft", methods="GET DELETE"),
     Row("api/v1/inspections/<pk>/receipt/", "draft"),
