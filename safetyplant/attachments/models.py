@@ -81,7 +81,8 @@ class Attachment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_purpose_display() or _('Photo')} {self.pk}"
+        name = self.get_purpose_display() or _("Photo")
+        return f"{name} {self.pk}"
 
     @property
     def is_bound(self) -> bool:

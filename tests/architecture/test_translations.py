@@ -1,10 +1,12 @@
 """Both languages are complete: see also `make messages`."""
 
+import ast
+
 import pytest
 from babel.messages.catalog import Catalog
 
 from deploy.check_translations import fault_of, find_faults
-from deploy.strings import Marked, strings_of
+from deploy.strings import CHECKOUT, Marked, strings_of
 
 MARKED = Marked(("%(count)s hazards",), "", "a.py", 1)
 
@@ -44,3 +46,22 @@ def test_strings_of_code_and_templates_are_collected(tmp_path, monkeypatch):
         ("", ("Open",)),
         ("", ("Due %(day)s",)),
     }
+
+
+def test_no_string_is_hidden_from_the_collector_in_an_f_string():
+    rooms = ("safetyplant", "responsibilities", "inspections", "drills", "accidents", "campaigns")
+    hidden = [path for room in rooms for path in (CHECKOUT / room).rglob("*.py") if hides_strings(path.read_text("utf-8"))]
+    assert not hidden
+
+
+def hides_strings(source: str) -> bool:
+    if "gettext" not in source:
+        return False
+    written = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.JoinedStr)]
+    calls = [node for each in written for node in ast.walk(each) if isinstance(node, ast.Call)]
+    return any(isinstance(call.func, ast.Name) and (call.func.id == "_" or "gettext" in call.func.id) for call in calls)
+
+
+def test_a_hidden_string_is_found():
+    assert hides_strings("from django.utils.translation import gettext\nx = f\"{gettext('you')}\"")
+    assert not hides_strings('from django.utils.translation import gettext\nx = gettext("you")')

@@ -135,11 +135,12 @@ def person(who: Any, *, note: object = "", does: object = "", you: Any = None, t
     if tight:
         return format_html('<span class="sp-person tight">{}<span>{}</span></span>', ava(who, small=True, you=you), name)
     is_me = you is not None and getattr(who, "pk", None) == getattr(you, "pk", object())
+    mark = gettext("(you)")  # not inside an f-string: the collector of strings does not read those
     return format_html(
         '<div class="sp-person">{}<div><b>{}{}</b>{}</div>{}</div>',
         ava(who, you=you),
         name,
-        f" {gettext('(you)')}" if is_me else "",
+        f" {mark}" if is_me else "",
         format_html("<small>{}</small>", note) if note else "",
         format_html('<span class="does">{}</span>', does) if does else "",
     )
