@@ -98,6 +98,7 @@ def test_stage_terms(catalogue: None) -> None:
         "appeal": (None, 5),
         "proposal": (None, 3),
         "proof": (None, 2),
+        "places": (None, 3),
     }
 
 
