@@ -58,6 +58,11 @@ def can_assess_hazard(user: "Person", hazard: "Hazard") -> bool:
     return user.standing.has_for(Right.ASSESS_HAZARD, hazard.unit)
 
 
+def can_change_many(user: "Person") -> bool:
+    """Whoever assesses somewhere may change many at once; each row is asked again for its own unit."""
+    return user.standing.has(Right.ASSESS_HAZARD)
+
+
 def can_change_level(user: "Person", hazard: "Hazard", level: "Level") -> bool:
     """Another level than the present one; a lower one never by the owning unit."""
     if not can_assess_hazard(user, hazard):

@@ -194,6 +194,10 @@ class ReassignIn(ReasonIn):
     owner: Id
 
 
+class DateIn(ReasonIn):
+    due_at: Moment
+
+
 class ExtendIn(Schema):
     """`approval`: SHA-256 of the pages of the upper plant's written approval, for a major fix that was extended before."""
 
@@ -245,6 +249,12 @@ def assign(request: HttpRequest, pk: Id, data: ReassignIn) -> dict[str, Any]:
     owner = get_object_or_404(Person.objects.visible_to(request.user), pk=data.owner)
     action = _one_action(request, pk)
     workflows.reassign_fix(action, by=request.user, owner=owner, reason=data.reason, revision=data.revision)
+    return _action(_one_action(request, pk))
+
+
+@actions.post("/{pk}/date/", response=ActionOut, summary="Change the date, from above; not that of a major fix")
+def change_date(request: HttpRequest, pk: Id, data: DateIn) -> dict[str, Any]:
+    workflows.change_date(_one_action(request, pk), by=request.user, **data.dict())
     return _action(_one_action(request, pk))
 
 

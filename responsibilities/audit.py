@@ -74,6 +74,7 @@ SENTENCES: tuple[tuple[str, Any, str, str], ...] = (
         "",
     ),
     ("action.cancelled", gettext_lazy("%(actor)s cancelled it: nothing has to be fixed."), "slash-circle", ""),
+    ("action.date_changed", gettext_lazy("%(actor)s changed the date: due %(due)s."), "calendar-event", ""),
     ("extension.asked", gettext_lazy("%(actor)s asked for a later date: %(due)s."), "calendar-plus", ""),
     ("extension.granted", gettext_lazy("%(actor)s granted the later date: %(due)s."), "calendar-check", ""),
     ("extension.refused", gettext_lazy("%(actor)s refused the later date %(due)s."), "calendar-x", "bad"),

@@ -120,6 +120,12 @@ TYPES = (
         "check-circle",
     ),
     MessageType(
+        "action.date_changed",
+        gettext_lazy("New date: %(title)s"),
+        gettext_lazy("%(number)s is due %(due)s now. %(by)s: %(reason)s"),
+        "calendar-event",
+    ),
+    MessageType(
         "action.cancelled",
         gettext_lazy("Cancelled: %(title)s"),
         pgettext_lazy("message", "%(by)s on %(number)s: %(reason)s"),

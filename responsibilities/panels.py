@@ -256,9 +256,16 @@ def _buttons(user: "Person", action: CorrectiveAction, extension: ExtensionReque
         found.insert(0, _button(action, "decide", _("Decide on a later date"), "calendar-check", is_primary=is_own))
     if action.status in FIXABLE and permissions.can_assign_action(user, action):
         found.append(_button(action, "reassign", _("Give it to someone else"), "person-up"))
+    if _may_get_date(action, extension) and permissions.can_change_date(user, action):
+        found.append(_button(action, "date", _("Change the date"), "calendar-event"))
     if action.status in OPEN_STATES and permissions.can_cancel_action(user, action):
         found.append(_button(action, "cancel", _("Cancel it"), "slash-circle"))
     return found
+
+
+def _may_get_date(action: CorrectiveAction, extension: ExtensionRequest | None) -> bool:
+    """Not while it rests or somebody decides on the date that was asked for."""
+    return action.status in FIXABLE and extension is None and action.deadline.status == DeadlineStatus.OPEN
 
 
 def _fixer_buttons(action: CorrectiveAction, *, is_own: bool, has_extension: bool) -> list[Button]:

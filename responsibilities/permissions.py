@@ -156,6 +156,16 @@ def can_decide_extension(user: "Person", request: "ExtensionRequest") -> bool:
     return not is_fixer(user, request.action)
 
 
+def decides_date(user: "Person", action: "CorrectiveAction") -> bool:
+    """SECURITY: gives a fix another date unasked: from above, never the one who has it or had a hand in it."""
+    return user.standing.decides_for(action.unit) and not is_fixer(user, action)
+
+
+def can_change_date(user: "Person", action: "CorrectiveAction") -> bool:
+    """That of a major fix is moved by an extension alone, as in `can_extend`."""
+    return not is_major_fix(action) and decides_date(user, action)
+
+
 def can_extend_far(user: "Person", unit: "Unit") -> bool:
     """To a date beyond what the level's term allows whoever decides."""
     return user.standing.has_for(Right.EXTEND_FAR, unit)

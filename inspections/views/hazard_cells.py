@@ -18,6 +18,13 @@ def level(cell: Cell) -> SafeString:
     return format_html('<span class="muted">{}</span>', _("Not assessed"))
 
 
+def tick(cell: Cell) -> SafeString:
+    """Belongs to the form of `hazard_list.html`, wherever the row stands."""
+    label = _("Choose %(number)s") % {"number": cell.row.number}
+    box = '<input class="form-check-input" type="checkbox" form="many" name="hazard" value="{}" aria-label="{}">'
+    return format_html(f'<label class="sp-tick">{box}</label>', cell.row.pk, label)
+
+
 def title(cell: Cell) -> SafeString:
     hazard = cell.row
     names = ", ".join(each.name for each in (hazard.place, hazard.unit) if each)

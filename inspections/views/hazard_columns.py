@@ -40,6 +40,8 @@ def state_words(hazard: Hazard) -> str:
     return str(_("Fixed on the spot")) if hazard.fixed_on_spot else str(HazardStatus(hazard.status).label)
 
 
+#: Before the others for whoever may change many at once.
+TICK = Column("tick", _("Choose"), "pk", draw=hazard_cells.tick, css="c-tick", reads=("number",))
 COLUMNS = (
     Column("number", pgettext_lazy("record", "Number"), "number", only_export=True),
     Column(

@@ -7,7 +7,8 @@ from django.views.decorators.http import require_GET
 
 from inspections.filters import HazardFilter
 from inspections.models import Hazard
-from inspections.views.hazard_columns import COLUMNS, EMPTY, LIST_RELATED, SORTS, VIEWS
+from inspections.permissions import can_change_many
+from inspections.views.hazard_columns import COLUMNS, EMPTY, LIST_RELATED, SORTS, TICK, VIEWS
 from inspections.views.hazard_reading import read_hazard
 from inspections.views.hazard_story import tell_hazard
 from inspections.views.scopes import hazard_scope
@@ -19,6 +20,7 @@ from safetyplant.reporting.lists import ListPage
 @requires(can_view_records)
 @require_GET
 def hazard_list(request: HttpRequest) -> HttpResponseBase:
+    is_ticked = can_change_many(request.user)
     page = ListPage(
         request,
         Hazard.objects.visible_to(request.user).select_related(*LIST_RELATED),
@@ -31,8 +33,9 @@ def hazard_list(request: HttpRequest) -> HttpResponseBase:
         scope=hazard_scope(request),
         empty=EMPTY,
         filename=_("hazards"),
+        tick=TICK if is_ticked else None,
     )
-    return page.response("inspections/hazard_list.html")
+    return page.response("inspections/hazard_list.html", {"is_ticked": is_ticked})
 
 
 @requires(can_view_records)

@@ -16,6 +16,7 @@ from inspections.workflows.major import (
     return_plan,
     sign_verification,
 )
+from inspections.workflows.many import change_many
 from inspections.workflows.penalties import confirm_refusal, record_paper, record_refusal, serve_notice, sign_notice
 from inspections.workflows.place_checks import answer_places, cancel_check, send_check
 from inspections.workflows.plans import change_plan, end_plan, keep_plans
@@ -39,6 +40,7 @@ __all__ = [
     "cancel_hazard",
     "cancel_violation",
     "change_level",
+    "change_many",
     "change_plan",
     "check_duty",
     "close_appeals",

@@ -1,5 +1,6 @@
 """What is asked at each step of a corrective action. Each form carries the revision that its reader saw."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -9,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from responsibilities.answers import answer_label
-from responsibilities.chain import chain_for
+from responsibilities.chain import ChainReader
 from responsibilities.choices import AnswerKind, WaitingFor
 from responsibilities.forms.widgets import day_field, long_text, revision_field, searchable
 from responsibilities.models import CorrectiveAction, Deadline, Person, Unit
-from responsibilities.services.deadlines import require_later
+from responsibilities.services.deadlines import last_day_for, require_later, same_hour
 from responsibilities.workflows.extensions import needs_approval
 from safetyplant.attachments.forms import PhotosField
 from safetyplant.shell.moments import day_text
@@ -75,6 +76,20 @@ class ReassignForm(ActionForm):
 
     def prepare(self) -> None:
         self.fields["owner"].queryset = fixers_for(self.action.unit, but=self.action.owner)  # type: ignore[attr-defined]
+
+
+class ChangeDateForm(ActionForm):
+    due_on = day_field(label=_("New date"))
+    reason = long_text(_("Why"), help_text=_("Whoever fixes it, checks it or reported it hears of the new date."))
+
+    def prepare(self) -> None:
+        last_day = last_day_for(self.action.deadline)
+        words = {"day": day_of(self.action.deadline), "last": day_text(last_day)}
+        self.fields["due_on"].help_text = _("Now due %(day)s. At most until %(last)s for this level.") % words
+
+    @property
+    def due_at(self) -> datetime:
+        return same_hour(self.cleaned_data["due_on"], self.action.deadline)
 
 
 class ExtendForm(ActionForm):
@@ -184,9 +199,15 @@ class AnswerForm(forms.Form):
 
 def fixers_for(unit: Unit, *, but: Person) -> Any:
     """Who can be given a fix of a unit: its people and those below it, and who answers for it."""
-    chain = [person.pk for person in chain_for(unit).people]
-    people = Person.objects.active().filter(Q(unit__path__startswith=unit.path) | Q(pk__in=chain))
-    return people.exclude(pk=but.pk).order_by("name", "pk")
+    return fixers_of([unit]).exclude(pk=but.pk)
+
+
+def fixers_of(units: Sequence[Unit]) -> Any:
+    """The same for several units: whoever can be given a fix of at least one of them."""
+    reader, own = ChainReader(), Q(pk__in=[])
+    for unit in units:
+        own |= Q(unit__path__startswith=unit.path) | Q(pk__in=[person.pk for person in reader.chain(unit.pk).people])
+    return Person.objects.active().filter(own).order_by("name", "pk")
 
 
 def day_of(deadline: Deadline) -> str:
@@ -200,9 +221,3 @@ def later_day(day: date, deadline: Deadline) -> date:
     except forms.ValidationError as fault:
         raise forms.ValidationError(fault.messages) from fault
     return day
-
-
-def same_hour(day: date, deadline: Deadline) -> datetime:
-    """That day, at the hour at which the deadline falls due now."""
-    old = timezone.localtime(deadline.due_at)
-    return timezone.make_aware(datetime.combine(day, old.time().replace(tzinfo=None)))

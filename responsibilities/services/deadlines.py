@@ -125,6 +125,12 @@ def last_day_for(deadline: Deadline) -> date:
     return last_day_of(deadline.level, deadline.starts_at) + deadline.stood_still
 
 
+def same_hour(day: date, deadline: Deadline) -> datetime:
+    """That day, at the hour at which the deadline falls due now."""
+    old = timezone.localtime(deadline.due_at)
+    return timezone.make_aware(datetime.combine(day, old.time().replace(tzinfo=None)))
+
+
 def require_later(deadline: Deadline, due_at: datetime, *, now: datetime) -> None:
     """ValidationError (`due_on`) unless a new date is later than the present one, lies ahead and not years away."""
     if due_at <= deadline.due_at:

@@ -56,6 +56,11 @@ def _reassign(action: CorrectiveAction, form: forms.ReassignForm, by: Person) ->
     workflows.reassign_fix(action, by=by, **form.cleaned_data)
 
 
+def _date(action: CorrectiveAction, form: forms.ChangeDateForm, by: Person) -> None:
+    data = form.cleaned_data
+    workflows.change_date(action, by=by, due_at=form.due_at, reason=data["reason"], revision=data["revision"])
+
+
 def _cancel(action: CorrectiveAction, form: forms.CancelForm, by: Person) -> None:
     workflows.cancel_action(action, by=by, **form.cleaned_data)
 
@@ -143,6 +148,16 @@ VERBS: dict[str, Verb] = {
         permissions.can_assign_action,
         FIXABLE,
         _reassign,
+    ),
+    "date": Verb(
+        _("Change the date"),
+        _("Change the date"),
+        _("The date is changed. Those concerned are told."),
+        forms.ChangeDateForm,
+        permissions.can_change_date,
+        FIXABLE,
+        _date,
+        lead=_("Whether it was fixed on time still counts by its first date."),
     ),
     "extend": Verb(
         _("Ask for a later date"),

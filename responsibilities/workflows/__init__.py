@@ -21,7 +21,7 @@ from responsibilities.workflows.deadlines import (
     resume_deadline,
 )
 from responsibilities.workflows.escalations import answer_escalation
-from responsibilities.workflows.extensions import ask_extension, decide_extension
+from responsibilities.workflows.extensions import ask_extension, change_date, decide_extension
 
 __all__ = [
     "answer_escalation",
@@ -30,6 +30,7 @@ __all__ = [
     "assign_action",
     "cancel_action",
     "cancel_deadline",
+    "change_date",
     "decide_extension",
     "hand_deadline",
     "hold_deadline",

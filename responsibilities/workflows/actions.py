@@ -324,10 +324,13 @@ def tell_people(
     now: datetime,
     reason: str = "",
     asks: "Deadline | None" = None,
+    due_at: datetime | None = None,
 ) -> None:
-    """`asks`: the deadline of what this message asks for; done or over, the message is settled."""
+    """`asks`: the deadline of what this message asks for; done or over, the message is settled. `due_at`: the date it tells."""
     recipients = {person.pk: person for person in people if person is not None and person.pk != by.pk}
-    params = {"number": action.number, "title": action.title, "by": by.name, "reason": reason}
+    params: dict[str, Any] = {"number": action.number, "title": action.title, "by": by.name, "reason": reason}
+    if due_at is not None:
+        params["due"] = {"at": due_at.isoformat()}
     urgent = bool(action.level and action.level.is_urgent)
     people_told, key = list(recipients.values()), asked_key(asks)
     notify(code, people_told, params=params, link=action.link, urgent=urgent, withdraw_key=key, now=now)

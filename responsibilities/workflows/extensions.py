@@ -1,4 +1,4 @@
-"""A later date for a fix: asked for by the one who owes it, granted or refused by someone above."""
+"""Another date for a fix: a later one asked for by who owes it and granted above, or changed from above unasked."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from responsibilities import permissions
 from responsibilities.chain import ChainReader
-from responsibilities.choices import DeadlineKind, ExtensionStatus
+from responsibilities.choices import DeadlineKind, DeadlineStatus, ExtensionStatus
 from responsibilities.models import CorrectiveAction, ExtensionRequest
 from responsibilities.services.deadlines import Subject, last_day_for, open_deadline, require_later, require_near, stage_due_at
 from responsibilities.services.owners import choose_approver
@@ -140,6 +140,46 @@ def decide_extension(
     else:
         finish_step(action, event, by=by, now=moment, detail=detail)
     return request
+
+
+@transaction.atomic
+def change_date(
+    action: CorrectiveAction,
+    *,
+    by: "Person",
+    due_at: datetime,
+    reason: str,
+    revision: int | None = None,
+    now: datetime | None = None,
+) -> CorrectiveAction:
+    """Another date, later or earlier, given from above without having been asked; on time stays what it was: the first date.
+
+    NotAllowed for a major fix (ADR 23) and for whoever owes it or leads the unit's fixes; WrongState while it is handed in, rests
+    or an extension waits; ValidationError for no reason, a day that has passed, or one after the level's last without the right.
+    """
+    moment = now or timezone.now()
+    action = begin_step(action, permissions.decides_date, by, revision, *FIXABLE)
+    require(not permissions.is_major_fix(action), _("The date of a major hazard is moved by an extension alone."))
+    _require_changeable(action, due_at, reason, by=by, now=moment)
+    people = [action.owner, action.verifier]
+    tell_people("action.date_changed", action, people, by=by, now=moment, reason=reason, due_at=due_at)
+    detail = {"due": due_at.isoformat(), "quote": reason}
+    return move_fix(action, "action.date_changed", by=by, due_at=due_at, detail=detail, now=moment)
+
+
+def _require_changeable(action: CorrectiveAction, due_at: datetime, reason: str, *, by: "Person", now: datetime) -> None:
+    if action.deadline.status != DeadlineStatus.OPEN:
+        raise WrongState(_("It is accepted for a time, and its date stands still."))
+    if action.extensions.filter(status=ExtensionStatus.ASKED).exists():
+        raise WrongState(_("An extension has been asked for and waits for a decision. Decide that first."))
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why the date changes")})
+    if due_at <= now:
+        raise ValidationError({"due_on": _("The new date must lie ahead.")})
+    if due_at == action.deadline.due_at:
+        raise ValidationError({"due_on": _("It is due on this day already.")})
+    is_far_allowed = permissions.can_extend_far(by, action.unit)
+    require_near(due_at, last_day=last_day_for(action.deadline), is_far_allowed=is_far_allowed, now=now)
 
 
 def move_fix(

@@ -1,9 +1,6 @@
 """The list page behind every list of records: views, filters, search, sorting, keyset pages, counts, export.
 
-    page = ListPage(
-        request, Hazard.objects.visible_to(request.user).select_related(...),
-        title=_("Hazards"), columns=COLUMNS, sorts=SORTS, filterset_class=HazardFilter, views=VIEWS, scope=scope,
-    )
+    page = ListPage(request, Hazard.objects.visible_to(request.user), title=_("Hazards"), columns=COLUMNS, sorts=SORTS, …)
     return page.response()          # "reporting/list.html"; a room may extend it for its buttons
 
 One URL serves the page, its part for htmx and its exports (`?format=xlsx`, `?format=csv`).
@@ -36,7 +33,7 @@ PAGE_SIZES = (25, 50)
 
 
 class ListPage:
-    """`queryset` is what the reader may see; everything here only narrows it. `scope` is a faster way to the same rows."""
+    """`queryset` is what the reader may see; all else only narrows it. `scope` is a faster way to it, `tick` chooses rows."""
 
     def __init__(
         self,
@@ -52,8 +49,9 @@ class ListPage:
         scope: Scope | None = None,
         empty: Empty | None = None,
         filename: str = "",
+        tick: Column | None = None,
     ) -> None:
-        self.request, self.title, self.scope = request, title, scope
+        self.request, self.title, self.scope, self.tick = request, title, scope, tick
         self.all_columns, self.sorts, self.views = columns, sorts, views
         self.filterset_class, self.empty = filterset_class, empty
         self.filename = filename or queryset.model._meta.model_name or "list"
@@ -239,7 +237,8 @@ class ListPage:
 
     @property
     def page_columns(self) -> list[Column]:
-        return [column for column in self.columns if not column.only_export]
+        shown = [column for column in self.columns if not column.only_export]
+        return [self.tick, *shown] if self.tick is not None else shown
 
     @cached_property
     def rows(self) -> list[Row]:

@@ -55,6 +55,8 @@ PAGES = {
     "treatment": "/hazards/{major}/treatment/",
     "listed hazards": "/hazards/listed/",
     "board": "/hazards/board/",
+    "dates of many": "/hazards/many/date/?hazard={hazard}",
+    "owner of many": "/hazards/many/assign/?hazard={hazard}",
     "hazard with a check": "/hazards/{asked}/",
     "check list": "/hazards/checks/",
     "check": "/hazards/checks/{check}/",

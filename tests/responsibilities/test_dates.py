@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -12,8 +12,9 @@ from inspections.models import Hazard
 from inspections.workflows import change_level
 from responsibilities import workflows
 from responsibilities.choices import AnswerKind
-from responsibilities.models import Deadline, Escalation, Level
+from responsibilities.models import CorrectiveAction, Deadline, Escalation, Level
 from responsibilities.sweep import sweep_deadlines
+from safetyplant.access.exceptions import StaleVersion, WrongState
 from safetyplant.audit.models import Event
 from tests.factories.inspections import assigned
 
@@ -141,3 +142,77 @@ def test_the_fix_and_its_dates_are_locked_before_the_question(hazard, people):
         "responsibilities_deadline",
         "responsibilities_escalation",
     ]
+
+
+# --- a date changed from above --------------------------------------------------------------------------------------------
+
+
+def fix_of(hazard):
+    return Deadline.objects.get(pk=hazard.action.deadline_id)
+
+
+@pytest.mark.parametrize("days", [3, 9])
+def test_a_date_is_changed_from_above_and_its_steps_are_told_afresh(hazard, people, days):
+    before = fix_of(hazard)
+    workflows.change_date(hazard.action, by=people.officer, due_at=NOW + days * DAY, reason="Storm", now=NOW)
+    after = fix_of(hazard)
+    assert (after.due_at, after.first_due_at) == (NOW + days * DAY, before.first_due_at)
+    assert after.version == before.version + 1
+    hazard.refresh_from_db()
+    assert hazard.due_at == NOW + days * DAY
+    event = Event.objects.get(action="action.date_changed")
+    assert event.actor_id == people.officer.pk
+    assert event.changes["due_at"] == [before.due_at.isoformat(), after.due_at.isoformat()]
+
+
+def test_only_from_above(hazard, people):
+    for name in ("worker", "head", "head2", "supervisor", "outsider"):
+        with pytest.raises(PermissionDenied):
+            workflows.change_date(hazard.action, by=getattr(people, name), due_at=NOW + 9 * DAY, reason="Storm", now=NOW)
+    for number, name in enumerate(("officer", "leader", "director")):
+        workflows.change_date(hazard.action, by=getattr(people, name), due_at=NOW + (9 + number) * DAY, reason="Storm", now=NOW)
+
+
+def test_whoever_has_the_fix_does_not_change_its_date(people, station):
+    hazard = assigned(station, people.worker, assessor=people.leader, now=NOW)
+    CorrectiveAction.objects.filter(pk=hazard.action_id).update(owner=people.officer)
+    with pytest.raises(PermissionDenied):
+        workflows.change_date(hazard.action, by=people.officer, due_at=NOW + 9 * DAY, reason="Storm", now=NOW)
+
+
+@pytest.mark.parametrize("change", [{"reason": " "}, {"due_at": NOW}, {"due_at": NOW - DAY}, {"due_at": NOW + 400 * DAY}])
+def test_a_changed_date_has_a_reason_and_lies_ahead_within_the_levels_days(hazard, people, change):
+    given = {"due_at": NOW + 9 * DAY, "reason": "Storm"} | change
+    with pytest.raises(ValidationError):
+        workflows.change_date(hazard.action, by=people.officer, now=NOW, **given)
+
+
+def test_not_while_an_extension_waits_or_the_fix_is_handed_in_or_from_an_old_page(hazard, people):
+    given = {"by": people.officer, "due_at": NOW + 9 * DAY, "reason": "Storm", "now": NOW}
+    with pytest.raises(StaleVersion):
+        workflows.change_date(hazard.action, revision=hazard.action.revision - 1, **given)
+    request = workflows.ask_extension(hazard.action, by=people.head, due_at=NOW + 20 * DAY, reason="Parts", now=NOW)
+    with pytest.raises(WrongState):
+        workflows.change_date(hazard.action, **given)
+    workflows.decide_extension(request, by=people.leader, grant=False, now=NOW)
+    workflows.submit_fix(hazard.action, by=people.head, note="Welded", now=NOW)
+    with pytest.raises(WrongState):
+        workflows.change_date(hazard.action, **given)
+
+
+def test_the_page_and_the_api_change_it(client, hazard, people):
+    client.force_login(people.officer)
+    assert f"/actions/{hazard.action_id}/date/" in client.get(f"/hazards/{hazard.pk}/").text
+    address, day = f"/actions/{hazard.action_id}/date/", timezone.localdate() + 9 * DAY
+    revision = CorrectiveAction.objects.get(pk=hazard.action_id).revision
+    body = {"due_on": day.isoformat(), "reason": "Storm", "revision": revision}
+    assert client.post(address, {**body, "revision": revision - 1}).status_code == 409
+    assert client.post(address, {**body, "reason": ""}).status_code == 422
+    assert client.post(address, body).status_code == 302
+    assert timezone.localtime(fix_of(hazard).due_at).date() == day
+    sent = {"due_at": (timezone.now() + 5 * DAY).isoformat(), "reason": "Rain"}
+    answer = client.post(f"/api/v1{address}", sent, content_type="application/json")
+    assert (answer.status_code, answer.json()["revision"]) == (200, revision + 2)
+    client.force_login(people.head)
+    assert client.get(address).status_code == 403
+    assert client.post(f"/api/v1{address}", sent, content_type="application/json").status_code == 403
