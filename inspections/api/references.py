@@ -40,13 +40,16 @@ class References:
             field=body.field,
             note=body.note,
             outside_body=body.outside_body,
-            # Also those who have left since: a phone may send what they did together weeks later, and once more.
-            inspectors=each_of(Person.objects.visible_to(self.user), body.inspectors, field="inspectors"),
+            inspectors=self._inspectors(body.inspectors),
             started_at=body.started_at,
             visit=body.visit,
             answers=[_answer(answer) for answer in body.answers],
             client_id=body.client_id,
         )
+
+    def _inspectors(self, ids: Sequence[int]) -> list[Person]:
+        """Also those who have left since: a phone may send what they did together weeks later, and once more."""
+        return each_of(Person.objects.visible_to(self.user), ids, field="inspectors") if ids else []
 
     @cached_property
     def _units(self) -> dict[int, Unit]:

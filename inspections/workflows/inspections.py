@@ -27,6 +27,7 @@ from inspections.services.inspections import (
     store_drafts,
     stored_draft,
     write_inspections,
+    write_submissions,
 )
 from inspections.services.violations import ViolationData, record_violation
 from inspections.workflows.faults import find_faults, person_named
@@ -47,12 +48,6 @@ from safetyplant.numbering.services import reserve_numbers
 if TYPE_CHECKING:
     from responsibilities.models import Person
     from safetyplant.documents.models import Clause
-
-#: What submission writes into a draft.
-WRITTEN = (
-    *("status", "submitted_at", "submitted_by", "chain", "number", "acknowledge_deadline"),
-    *("score", "answered_count", "failed_count"),
-)
 
 
 class Incomplete(WrongState):
@@ -145,7 +140,7 @@ def _submit(drafts: Sequence[Draft], readings: Readings, *, by: "Person") -> lis
     for inspection, number in zip(inspections, numbers, strict=True):
         inspection.number = number
     _ask_acknowledgement(inspections, chains, by=by, now=now)
-    Inspection.objects.bulk_update(inspections, WRITTEN)
+    write_submissions(inspections)
     record_many(_event(inspection, by, now) for inspection in inspections)
     notify_many([_notice(each, by) for each in inspections if each.acknowledge_deadline is not None], now=now)
     return inspections

@@ -11,6 +11,7 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from inspections import workflows
+from inspections.api import schemas
 from inspections.models import Hazard, Inspection
 from safetyplant.attachments import services as attaching
 from safetyplant.attachments.models import Attachment
@@ -105,6 +106,7 @@ def photo(number: int) -> dict[str, Any]:
 
 
 def log_inspection(page: Any, number: int) -> None:
+    """With a failed item and photo of that number; 0: all is well."""
     page.goto("/field/inspection/")
     ready(page)
     choose(page, "What do you inspect?", "Well N12-45")
@@ -112,10 +114,11 @@ def log_inspection(page: Any, number: int) -> None:
     page.locator("[data-step='items'] .sp-item").first.wait_for()
     for group in page.locator("[data-step='items'] fieldset.sp-tri").all():
         group.get_by_text("OK", exact=True).click()
-    item = page.locator(".sp-item", has_text=GUARD)
-    item.get_by_text("Fail", exact=True).click()
-    item.get_by_label("What is wrong?").fill(f"Gate {number} cannot be closed")
-    add_photo(item, number)
+    if number:
+        item = page.locator(".sp-item", has_text=GUARD)
+        item.get_by_text("Fail", exact=True).click()
+        item.get_by_label("What is wrong?").fill(f"Gate {number} cannot be closed")
+        add_photo(item, number)
     page.get_by_role("button", name="Look it over").click()
     page.get_by_role("button", name="Submit").click()
     page.wait_for_url("**/field/?sent=inspection")
@@ -198,6 +201,33 @@ def test_killed_twice_and_signed_out_everything_arrives_once(catalogue, people, 
     expect(page.locator("[data-list='sent'] li")).to_have_count(4, timeout=HELD * 1000)
     expect(waiting(page)).to_have_count(0)
     everything_is_there_once(well)
+
+
+@pytest.mark.parametrize("is_refused", [False, True])
+@pytest.mark.django_db(transaction=True)
+def test_a_queue_goes_at_once_or_where_that_is_refused_one_by_one(
+    catalogue, people, well, phone, logged_in, monkeypatch, is_refused
+):
+    if is_refused:
+        monkeypatch.setattr(schemas, "MOST_IN_BATCH", 10)
+    logged_in(phone, people.supervisor)
+    prepared(phone)
+    phone.context.set_offline(True)
+    log_inspection(phone, 0)
+    log_inspection(phone, 1)
+    log_inspection(phone, 0)
+    expect(waiting(phone)).to_have_count(3)
+    asked: list[str] = []
+    phone.on("request", lambda request: asked.append(request.url) if request.method == "POST" else None)
+    phone.context.set_offline(False)
+    phone.locator("[data-send-now]").click()
+    expect(phone.locator("[data-list='sent'] li")).to_have_count(3)
+    expect(waiting(phone)).to_have_count(0)
+    assert [inspection.status for inspection in Inspection.objects.all()] == ["submitted"] * 3
+    assert Hazard.objects.count() == 1
+    ends = [url.split("/api/v1/inspections/")[-1] for url in asked if "/api/v1/inspections/" in url]
+    submitting = f"{Inspection.objects.get(failed_count=1).pk}/submit/"
+    assert ends == (["batch/", "", "", submitting, ""] if is_refused else ["batch/", submitting])
 
 
 @pytest.mark.django_db(transaction=True)

@@ -66,8 +66,8 @@ export function inspectionBody(row, photos) {
     inspectors: (form.inspectors ?? []).filter(Boolean).map(Number),
     started_at: moment(one(form, "started_at")) ?? row.opened_at,
     answers: prefixesOf(form).map((prefix) => answerOf(form, prefix, photos)).filter(Boolean),
-    // Submitted by itself, when its photos are there.
-    submit: false,
+    // With photos it is submitted by itself, when they are there.
+    submit: photos.length === 0,
   };
 }
 

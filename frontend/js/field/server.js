@@ -6,7 +6,12 @@ export class Refused extends Error {
   }
 }
 
-export class Unreachable extends Error {}
+export class Unreachable extends Error {
+  constructor(message, status = 0) {
+    super(message);
+    this.status = status;
+  }
+}
 
 async function fetched(url, options) {
   try {
@@ -18,18 +23,21 @@ async function fetched(url, options) {
 
 async function reasonOf(response) {
   try {
-    const problem = await response.json();
-    const errors = (problem.errors ?? []).map((error) => error.message ?? error.detail ?? "").filter(Boolean);
-    return [problem.detail, ...errors].filter(Boolean).join(" ");
+    return saidBy(await response.json());
   } catch {
     return "";
   }
 }
 
+export function saidBy(problem) {
+  const errors = (problem.errors ?? []).map((error) => error.message ?? error.detail ?? "").filter(Boolean);
+  return [problem.detail, ...errors].filter(Boolean).join(" ");
+}
+
 async function checked(response) {
   // The login page instead of an answer: the session has ended.
   if (response.type === "opaqueredirect" || response.status === 401) throw new Refused(401, "");
-  if (response.status >= 500 || response.status === 429 || response.status === 408) throw new Unreachable("server");
+  if (response.status >= 500 || response.status === 429 || response.status === 408) throw new Unreachable("server", response.status);
   if (!response.ok) throw new Refused(response.status, await reasonOf(response));
   return response;
 }
