@@ -77,7 +77,7 @@ def serve(officer, address):
     officer.get_by_role("link", name="Serve the notice").first.click()
     expect(officer.get_by_label("Points", exact=True)).to_have_value("3")
     press(officer, "Serve the notice")
-    expect(officer.get_by_text("× 1.5").first).to_be_visible()
+    expect(officer.get_by_text("factor 1.5").first).to_be_visible()
 
 
 def sign_and_appeal(own, address):
