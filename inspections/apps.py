@@ -24,6 +24,7 @@ class InspectionsConfig(AppConfig):
         from inspections.workflows.place_checks import share_handed
         from inspections.workflows.visits import follow_visit
         from responsibilities.evidence import register_evidence_rule, register_first_photos
+        from responsibilities.maps import register_map
         from responsibilities.permissions import can_manage_standards
         from responsibilities.subjects import (
             register_barred,
@@ -45,6 +46,7 @@ class InspectionsConfig(AppConfig):
         home.register_sections()
         imports.register_targets()
         register_keeper(DocumentKind.STANDARD, can_manage_standards)
+        register_map("inspections:site-map")
         register_page(DocumentKind.STANDARD, "inspections:standard-detail")
         register_subject("hazard", HazardSubject())
         register_unit_closed(follow_unit)

@@ -1,9 +1,9 @@
-"""Who sees the photos of a fix: whoever sees the corrective action, or the record it serves."""
+"""Who sees the files of this room: those of a fix whoever sees it, or the record it serves; a site plan whoever sees its unit."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from responsibilities.models import CorrectiveAction
+from responsibilities.models import CorrectiveAction, SitePlan
 from safetyplant.attachments.owners import register_owner
 
 if TYPE_CHECKING:
@@ -48,3 +48,6 @@ def is_approval_visible(user: "Person", set_id: int) -> bool:
 def register_all() -> None:
     register_owner("responsibilities.correctiveaction", is_evidence_visible)
     register_owner("responsibilities.extensionrequest", is_approval_visible)
+    register_owner(
+        "responsibilities.siteplan", lambda user, set_id: SitePlan.objects.visible_to(user).filter(pictures_id=set_id).exists()
+    )

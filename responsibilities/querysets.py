@@ -59,6 +59,10 @@ class PostQuerySet(PlaceQuerySet):
     """Posts follow their unit, as places do."""
 
 
+class SitePlanQuerySet(PlaceQuerySet):
+    """Site plans follow their unit, as places do."""
+
+
 class PersonQuerySet(models.QuerySet):
     def visible_to(self, user: "Person") -> Self:
         """Names and posts of colleagues are known to all who work here; contractors' people see their own unit's.

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from responsibilities import urls_levels, urls_regulations
-from responsibilities.views import actions, appointments, deadlines, engine, home, organisation, people, places, units
+from responsibilities.views import actions, appointments, deadlines, engine, home, organisation, people, places, site_plans, units
 
 app_name = "responsibilities"
 
@@ -21,6 +21,9 @@ urlpatterns = [
     path("units/<int:unit_pk>/places/new/", places.place_new, name="place-new"),
     path("units/<int:unit_pk>/places/<int:pk>/", places.place_detail, name="place-detail"),
     path("units/<int:unit_pk>/places/<int:pk>/edit/", places.place_edit, name="place-edit"),
+    path("units/<int:unit_pk>/site-plans/new/", site_plans.site_plan_new, name="site-plan-new"),
+    path("units/<int:unit_pk>/site-plans/<int:pk>/edit/", site_plans.site_plan_edit, name="site-plan-edit"),
+    path("units/<int:unit_pk>/site-plans/<int:pk>/points/", site_plans.site_plan_points, name="site-plan-points"),
     path("units/<int:unit_pk>/posts/new/", places.post_new, name="post-new"),
     path("units/<int:unit_pk>/posts/<int:pk>/edit/", places.post_edit, name="post-edit"),
     path("units/<int:unit_pk>/appointments/new/", appointments.appoint_to, name="unit-appoint"),

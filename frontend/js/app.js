@@ -8,6 +8,7 @@ import { start as startMenus } from "./menus.js";
 import { startOffline } from "./offline.js";
 import { start as startProposals } from "./proposals.js";
 import { start as startPhotos } from "./photos.js";
+import { start as startPins } from "./pins.js";
 import { start as startReorder } from "./reorder.js";
 import { start as startTheme } from "./theme.js";
 import { start as startUnsaved } from "./unsaved.js";
@@ -25,7 +26,7 @@ async function startHeavyParts(root) {
 }
 
 function startAll(root) {
-  for (const start of [startForms, startPhotos, startAutosave, startChecklist, startProposals, startReorder, startUnsaved, startTheme]) start(root);
+  for (const start of [startForms, startPhotos, startAutosave, startChecklist, startProposals, startReorder, startPins, startUnsaved, startTheme]) start(root);
   startHeavyParts(root);
 }
 

@@ -7,6 +7,7 @@ from responsibilities.models.device import CertifiedDevice
 from responsibilities.models.level import Bilingual, Level, LevelTerm, Schedule, ScheduleStep, StageTerm
 from responsibilities.models.person import Person
 from responsibilities.models.place import Place, Post, RouteStop
+from responsibilities.models.site_plan import SitePlan, SitePoint
 from responsibilities.models.unit import Unit, UnitPlacement
 
 __all__ = [
@@ -29,6 +30,8 @@ __all__ = [
     "RouteStop",
     "Schedule",
     "ScheduleStep",
+    "SitePlan",
+    "SitePoint",
     "StageTerm",
     "Unit",
     "UnitPlacement",

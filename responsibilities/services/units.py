@@ -119,6 +119,7 @@ def _hand_over(unit: Unit, successor: Unit, day: date, by: "Person | None") -> d
         place.post = known[place.post.name]  # the successor has a post of that name: they work there from now on
         place.save(update_fields=["post"])
     unit.posts.filter(name__in=known).update(is_active=False)
+    _hand_over_site_plans(unit, successor)
     heads = list(unit.appointments.covering(day).filter(role=RoleCode.UNIT_HEAD).values_list("person_id", flat=True))
     end_all_of(unit, last=day, by=by)
     moved = {
@@ -132,6 +133,15 @@ def _hand_over(unit: Unit, successor: Unit, day: date, by: "Person | None") -> d
     # Its head has no unit any more: what they had to fix as its head goes to the head of the successor.
     hand_over_fixes(successor, heads, by=by, now=timezone.now())
     return moved
+
+
+def _hand_over_site_plans(unit: Unit, successor: Unit) -> None:
+    taken = set(successor.site_plans.values_list("name", flat=True))
+    for plan in unit.site_plans.all():
+        # Names are unique within a unit: like the codes of places, say where the second one came from.
+        plan.name = f"{plan.name[:46]} {unit.code}" if plan.name in taken else plan.name
+        plan.unit = successor
+        plan.save(update_fields=["unit", "name"])
 
 
 def _require_right(by: "Person | None", check: Callable[["Person", Any], bool], *units: Unit | None) -> None:

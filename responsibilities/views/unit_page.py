@@ -13,6 +13,7 @@ from responsibilities import permissions
 from responsibilities.chain import Chain, chain_for
 from responsibilities.choices import RoleCode
 from responsibilities.home import row_of
+from responsibilities.maps import map_url
 from responsibilities.models import Appointment, Deadline, Person, Post, Unit
 from responsibilities.roles import Right
 from safetyplant.audit.history import history
@@ -55,6 +56,7 @@ def _places(user: Person, unit: Unit) -> dict[str, Any]:
     places = list(unit.places.visible_to(user).active().order_by("kind", "code")[: SHOWN_PLACES + 1])
     return {
         "places": places[:SHOWN_PLACES],
+        "site_plans": [(plan, map_url(plan.pk)) for plan in unit.site_plans.visible_to(user).active().order_by("name")],
         "has_more_places": len(places) > SHOWN_PLACES,
         "posts": list(
             Post.objects.filter(unit=unit).active().annotate(holders=Count("people", filter=Q(people__is_active=True)))

@@ -16,6 +16,7 @@ from safetyplant.demo.breaching import begin_violations, publish_rules
 from safetyplant.demo.inbox import settle_messages
 from safetyplant.demo.inspecting import begin_inspections
 from safetyplant.demo.language import Language
+from safetyplant.demo.mapping import begin_maps
 from safetyplant.demo.organisation import Plant, build_organisation
 from safetyplant.demo.places import build_places
 from safetyplant.demo.planning import begin_plans
@@ -89,5 +90,6 @@ def _load(plant: Plant) -> None:
     begin_cases(story)
     begin_plans(story)
     begin_checks(story)
+    begin_maps(story)
     story.run()
     settle_messages(story)

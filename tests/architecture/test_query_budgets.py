@@ -25,7 +25,7 @@ from inspections.recurrence import END_OF_DAY
 from inspections.services import ViolationData, record_violation
 from inspections.workflows import submit_inspection
 from responsibilities.choices import RoleCode
-from responsibilities.models import Person, Place, Unit
+from responsibilities.models import Person, Place, SitePlan, Unit
 from responsibilities.sweep import sweep_deadlines
 from responsibilities.workflows import submit_fix
 from safetyplant.attachments.services import receive
@@ -36,6 +36,7 @@ from tests.factories.penalties import banned, made_final
 from tests.factories.place_checks import answered, sent
 from tests.factories.plans import plan
 from tests.factories.responsibilities import PersonFactory, PlaceFactory, UnitFactory, appoint
+from tests.factories.site_plans import planned
 from tests.inspections.photos import photo
 
 pytestmark = pytest.mark.usefixtures("catalogue")
@@ -57,6 +58,10 @@ PAGES = {
     "board": "/hazards/board/",
     "dates of many": "/hazards/many/date/?hazard={hazard}",
     "owner of many": "/hazards/many/assign/?hazard={hazard}",
+    "site plans": "/hazards/map/",
+    "site map": "/hazards/map/{mapped}/",
+    "places of a unit": "/units/{unit}/?tab=places",
+    "places on a plan": "/units/{unit}/site-plans/{mapped}/points/",
     "hazard with a check": "/hazards/{asked}/",
     "check list": "/hazards/checks/",
     "check": "/hazards/checks/{check}/",
@@ -133,6 +138,7 @@ class Plant:
         if number % 3 == 0:
             submit_fix(hazard.action, by=them.head, note="Welded", now=timezone.now())
         inspection = draft(self.station, them.supervisor, place=place)
+        self._draw(number, place)
         submit_inspection(inspection, by=them.supervisor)
         plan(self.station, [them.supervisor], them.officer, now=timezone.now(), due_time=END_OF_DAY)
         kind = ViolationType.objects.first()
@@ -156,6 +162,12 @@ class Plant:
         answered(check, places[0], "found", them.head)
         answered(check, places[1], "na", them.head, note="None there", photos=[receive(photo("teal"), by=them.head)])
 
+    def _draw(self, number: int, place: Place) -> None:
+        """The first plan gets every place; each later one is a plan of its own."""
+        first = SitePlan.objects.order_by("pk").first() or planned(self.station, self.people.officer)
+        first.points.create(place=place, x=number, y=number)
+        planned(self.station, self.people.officer, {place: (5, 5)}, name=f"Area {number}")
+
     def addresses(self) -> dict[str, str]:
         """Of the first records of each kind, the same ones at both sizes."""
         first = {
@@ -164,6 +176,7 @@ class Plant:
             "inspection": Inspection.objects.earliest("pk"),
             "check": PlaceCheck.objects.earliest("pk"),
             "asked": PlaceCheck.objects.earliest("pk").hazard,
+            "mapped": SitePlan.objects.earliest("pk"),
             "violation": Violation.objects.earliest("pk"),
             "plan": InspectionPlan.objects.earliest("pk"),
             "planned": PlannedVisit.objects.earliest("pk"),

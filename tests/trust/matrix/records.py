@@ -44,6 +44,7 @@ from tests.factories.penalties import PASSWORD, banned, final, made_final, notic
 from tests.factories.place_checks import answer_of, answered, sent, source
 from tests.factories.plans import plan
 from tests.factories.responsibilities import PersonFactory, PlaceFactory, PostFactory, UnitFactory, appoint, manager
+from tests.factories.site_plans import planned
 from tests.inspections.photos import photo
 from tests.trust.cast import Cast
 from tests.trust.matrix.table import ASSESSORS, HEAD, PERSONAL, RECORD, WORKER, there
@@ -299,6 +300,9 @@ def _places(records: Records, side: int, unit: Unit) -> None:
     records.add("unit", unit.pk)
     records.ids.setdefault("unit of places", []).append({"unit_pk": unit.pk})
     records.ids.setdefault("place of unit", []).append({"unit_pk": unit.pk, "pk": place.pk})
+    site_plan = planned(unit, records.cast.officer, {place: (40, 60)})
+    records.add("site plan", site_plan.pk)
+    records.ids.setdefault("site plan of unit", []).append({"unit_pk": unit.pk, "pk": site_plan.pk})
     records.ids.setdefault("label", []).append({"label": place.label})
     contact = records.mark(side, ASSESSORS, f"ZQCONTACT{'AB'[side]}", "contact of a visitor")
     _hazard, report = report_publicly(HazardReport(title="Oil on the stairs", unit=unit, place=place), contact=contact)
