@@ -221,7 +221,7 @@ def test_a_queue_goes_at_once_or_where_that_is_refused_one_by_one(
     phone.on("request", lambda request: asked.append(request.url) if request.method == "POST" else None)
     phone.context.set_offline(False)
     phone.locator("[data-send-now]").click()
-    expect(phone.locator("[data-list='sent'] li")).to_have_count(3)
+    expect(phone.locator("[data-list='sent'] li")).to_have_count(3, timeout=HELD * 1000)
     expect(waiting(phone)).to_have_count(0)
     assert [inspection.status for inspection in Inspection.objects.all()] == ["submitted"] * 3
     assert Hazard.objects.count() == 1
