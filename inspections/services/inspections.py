@@ -40,16 +40,6 @@ STORE_ANSWERS = """
     ON CONFLICT (inspection_id, position) DO UPDATE
     SET item_id = EXCLUDED.item_id, result = EXCLUDED.result, note = EXCLUDED.note, draft = EXCLUDED.draft
 """
-WRITE_SUBMISSIONS = """
-    UPDATE inspections_inspection AS i
-    SET status = s.status, submitted_at = s.submitted_at, submitted_by_id = s.submitted_by, chain_id = s.chain, number = s.number,
-        acknowledge_deadline_id = s.deadline, score = s.score, answered_count = s.answered, failed_count = s.failed
-    FROM unnest(%(id)s::bigint[], %(status)s::text[], %(submitted_at)s::timestamptz[], %(submitted_by)s::bigint[],
-                %(chain)s::bigint[], %(number)s::text[], %(deadline)s::bigint[], %(score)s::numeric[],
-                %(answered)s::int[], %(failed)s::int[])
-         AS s(id, status, submitted_at, submitted_by, chain, number, deadline, score, answered, failed)
-    WHERE i.id = s.id
-"""
 HAZARD, VIOLATION, FIXED = "hazard", "violation", "fixed"
 
 
@@ -353,21 +343,3 @@ def _store_answers(answers: list[InspectionAnswer]) -> None:
     }
     with connection.cursor() as cursor:
         cursor.execute(STORE_ANSWERS, columns)
-
-
-def write_submissions(inspections: Sequence[Inspection]) -> None:
-    """What submission has set in drafts that are locked or just made, in one statement."""
-    columns: dict[str, list[Any]] = {
-        "id": [each.pk for each in inspections],
-        "status": [str(each.status) for each in inspections],
-        "submitted_at": [each.submitted_at for each in inspections],
-        "submitted_by": [each.submitted_by_id for each in inspections],
-        "chain": [each.chain_id for each in inspections],
-        "number": [each.number for each in inspections],
-        "deadline": [each.acknowledge_deadline_id for each in inspections],
-        "score": [each.score for each in inspections],
-        "answered": [each.answered_count for each in inspections],
-        "failed": [each.failed_count for each in inspections],
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(WRITE_SUBMISSIONS, columns)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,7 +27,6 @@ from inspections.services.inspections import (
     store_drafts,
     stored_draft,
     write_inspections,
-    write_submissions,
 )
 from inspections.services.violations import ViolationData, record_violation
 from inspections.workflows.faults import find_faults, person_named
@@ -48,6 +47,18 @@ from safetyplant.numbering.services import reserve_numbers
 if TYPE_CHECKING:
     from responsibilities.models import Person
     from safetyplant.documents.models import Clause
+
+#: What submission sets, for a whole queue in one statement.
+WRITE_SUBMISSIONS = """
+    UPDATE inspections_inspection AS i
+    SET status = s.status, submitted_at = s.submitted_at, submitted_by_id = s.submitted_by, chain_id = s.chain, number = s.number,
+        acknowledge_deadline_id = s.deadline, score = s.score, answered_count = s.answered, failed_count = s.failed
+    FROM unnest(%(id)s::bigint[], %(status)s::text[], %(submitted_at)s::timestamptz[], %(submitted_by)s::bigint[],
+                %(chain)s::bigint[], %(number)s::text[], %(deadline)s::bigint[], %(score)s::numeric[],
+                %(answered)s::int[], %(failed)s::int[])
+         AS s(id, status, submitted_at, submitted_by, chain, number, deadline, score, answered, failed)
+    WHERE i.id = s.id
+"""
 
 
 class Incomplete(WrongState):
@@ -140,7 +151,7 @@ def _submit(drafts: Sequence[Draft], readings: Readings, *, by: "Person") -> lis
     for inspection, number in zip(inspections, numbers, strict=True):
         inspection.number = number
     _ask_acknowledgement(inspections, chains, by=by, now=now)
-    write_submissions(inspections)
+    _write_submissions(inspections)
     record_many(_event(inspection, by, now) for inspection in inspections)
     notify_many([_notice(each, by) for each in inspections if each.acknowledge_deadline is not None], now=now)
     return inspections
@@ -287,3 +298,21 @@ def _make_violation(
         now=now,
     )
     return violation
+
+
+def _write_submissions(inspections: Sequence[Inspection]) -> None:
+    """What submission has set in drafts that are locked or just made, in one statement."""
+    columns: dict[str, list[Any]] = {
+        "id": [each.pk for each in inspections],
+        "status": [str(each.status) for each in inspections],
+        "submitted_at": [each.submitted_at for each in inspections],
+        "submitted_by": [each.submitted_by_id for each in inspections],
+        "chain": [each.chain_id for each in inspections],
+        "number": [each.number for each in inspections],
+        "deadline": [each.acknowledge_deadline_id for each in inspections],
+        "score": [each.score for each in inspections],
+        "answered": [each.answered_count for each in inspections],
+        "failed": [each.failed_count for each in inspections],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE_SUBMISSIONS, columns)
