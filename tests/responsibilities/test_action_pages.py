@@ -207,7 +207,7 @@ def verbs(user, action):
 
 def test_panel_offers_exactly_what_the_reader_may_do_now(people, action):
     assert verbs(people.head, action) == ["submit", "start", "wait", "extend", "reassign"]
-    assert verbs(people.officer, action) == ["reassign", "cancel"]
+    assert verbs(people.officer, action) == ["reassign", "date", "cancel"]
     assert verbs(people.worker, action) == []
     action = workflows.submit_fix(action, by=people.head, note="Done")
     assert verbs(people.head, action) == []
