@@ -40,7 +40,7 @@ def draw_ground() -> bytes:
     canvas.box(8, 222, 190, 10, "#c9c9c4")
     canvas.box(34, 28, 186, 124, "#dcd2bd", edge="#9a8a68")
     canvas.line([(34, 93), (220, 93)], "#9a8a68", 2)
-    for start, end in (((194, 92), (258, 92)), ((314, 60), (342, 60)), ((286, 130), (286, 200)), ((212, 206), (290, 206))):
+    for start, end in (((220, 84), (258, 84)), ((314, 84), (342, 84)), ((298, 141), (298, 193)), ((196, 206), (298, 206))):
         canvas.line([start, end], STEEL, 2.5)
     for spot in SPOTS:
         if spot.height:
