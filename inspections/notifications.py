@@ -85,7 +85,7 @@ TYPES = (
     ),
     MessageType(
         "hazard.assessed",
-        _("Your hazard %(number)s is assessed"),
+        _("Hazard %(number)s is assessed"),
         _("%(title)s. %(by)s set its level and who fixes it."),
         "arrow-up-right",
     ),
@@ -113,7 +113,7 @@ TYPES = (
         _("%(number)s, %(where)s. %(by)s saw it too: it is still there."),
         "eye",
     ),
-    MessageType("hazard.closed", _("Your hazard %(number)s is closed"), _("%(title)s. %(by)s accepted the fix."), "check-circle"),
+    MessageType("hazard.closed", _("Hazard %(number)s is closed"), _("%(title)s. %(by)s accepted the fix."), "check-circle"),
     MessageType("hazard.cancelled", _("Hazard %(number)s is cancelled"), _("%(title)s. %(by)s: %(reason)s"), "x-circle"),
     MessageType(
         "hazard.work_stopped",

@@ -1,7 +1,7 @@
 """What makes a hazard, whether someone reports it or an inspection finds it; the workflows take it from there."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -92,6 +92,13 @@ def save_new(hazard: Hazard, photos: Sequence[Any], *, by: "Person", purpose: st
 
 def subject_of(hazard: Hazard) -> Subject:
     return Subject(hazard.number, hazard.title, reverse("inspections:hazard-detail", args=[hazard.pk]))
+
+
+def reporters_of(hazard: Hazard, *, but: Iterable[int | None] = ()) -> "list[Person]":
+    """Whoever reported it and whoever noted having seen it too, each once, while they have access; without those who know."""
+    saw_it = (sighting.person for sighting in hazard.sightings.select_related("person"))
+    people = {person.pk: person for person in (hazard.reported_by, *saw_it) if person.is_active}
+    return [person for pk, person in people.items() if pk not in set(but)]
 
 
 def params_of(hazard: Hazard, by: "Person") -> dict[str, Any]:

@@ -25,7 +25,7 @@ from inspections.choices import AcceptanceEnd, HazardStatus
 from inspections.models import Acceptance, Hazard
 from inspections.permissions import can_accept_hazard, can_end_acceptance
 from inspections.services.acceptances import last_day_to_accept, standing_acceptance
-from inspections.services.hazards import params_of, subject_of
+from inspections.services.hazards import params_of, reporters_of, subject_of
 from inspections.workflows.locks import lock_hazard
 from responsibilities.choices import ActionStatus, DeadlineKind, DeadlineStatus
 from responsibilities.services.deadlines import open_deadline
@@ -223,8 +223,7 @@ def _go_on(hazard: Hazard, *, now: datetime) -> None:
 def _tell(code: str, acceptance: Acceptance, action: "CorrectiveAction", *, by: "Person | None", now: datetime) -> None:
     """Whoever fixes and checks it, accepted, reported or saw it. Without the reason: that may name people."""
     hazard = acceptance.hazard
-    saw_it = [sighting.person for sighting in hazard.sightings.select_related("person")]
-    named = (action.owner, action.verifier, acceptance.accepted_by, hazard.reported_by, *saw_it)
+    named = (action.owner, action.verifier, acceptance.accepted_by, *reporters_of(hazard))
     people = {person.pk: person for person in named if person.is_active}
     if by is not None:
         people.pop(by.pk, None)

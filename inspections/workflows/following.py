@@ -10,7 +10,7 @@ from inspections.choices import HazardStatus
 from inspections.models import Hazard
 from inspections.penalty_permissions import involved_in, involved_in_ban
 from inspections.services.acceptances import acceptance_deadline
-from inspections.services.hazards import params_of, subject_of
+from inspections.services.hazards import params_of, reporters_of, subject_of
 from inspections.services.major import deadlines_of_treatment
 from inspections.workflows.acceptances import end_with_fix
 from inspections.workflows.credits import credit_report
@@ -52,9 +52,8 @@ class HazardSubject:
             _end_with_action(hazard, now=now)
         if action.status == ActionStatus.VERIFIED:
             hazard.closed_at, hazard.closed_by = action.verified_at, action.verified_by
-            if hazard.reported_by_id not in (by.pk, action.owner_id, action.submitted_by_id, action.created_by_id):
-                link = subject_of(hazard).link
-                notify("hazard.closed", [hazard.reported_by], params=params_of(hazard, by), link=link, now=now)
+            people = reporters_of(hazard, but=[by.pk, action.owner_id, action.submitted_by_id, action.created_by_id])
+            notify("hazard.closed", people, params=params_of(hazard, by), link=subject_of(hazard).link, now=now)
         if action.status == ActionStatus.CANCELLED:
             hazard.cancelled_at, hazard.cancelled_by = action.cancelled_at, action.cancelled_by
             hazard.cancel_reason = action.cancel_reason

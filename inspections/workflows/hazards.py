@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy
 from inspections import permissions
 from inspections.choices import OPEN_HAZARD, AssessMethod, HazardStatus
 from inspections.models import Hazard
-from inspections.services.hazards import params_of, subject_of
+from inspections.services.hazards import params_of, reporters_of, subject_of
 from inspections.workflows.following import mirror_action
 from inspections.workflows.listing import follow_major
 from inspections.workflows.locks import lock_hazard
@@ -86,9 +86,8 @@ def assess_hazard(
     detail = {"level": assessment.level.code, "score": str(assessment.score or "")}
     record("hazard.assessed", hazard, by=by, detail=detail, at=moment)
     assign_fix(hazard, assessment, by=by, now=moment)
-    if hazard.reported_by_id != by.pk:
-        params = {**params_of(hazard, by), "level": assessment.level.code}
-        notify("hazard.assessed", [hazard.reported_by], params=params, link=subject_of(hazard).link, now=moment)
+    params = {**params_of(hazard, by), "level": assessment.level.code}
+    notify("hazard.assessed", reporters_of(hazard, but=[by.pk]), params=params, link=subject_of(hazard).link, now=moment)
     return hazard
 
 
@@ -172,9 +171,8 @@ def cancel_hazard(
     hazard.revision += 1
     hazard.save()
     record("hazard.cancelled", hazard, by=by, detail={"quote": reason}, at=moment)
-    if hazard.reported_by_id != by.pk:
-        params = {**params_of(hazard, by), "reason": reason}
-        notify("hazard.cancelled", [hazard.reported_by], params=params, link=subject_of(hazard).link, now=moment)
+    params = {**params_of(hazard, by), "reason": reason}
+    notify("hazard.cancelled", reporters_of(hazard, but=[by.pk]), params=params, link=subject_of(hazard).link, now=moment)
     return hazard
 
 

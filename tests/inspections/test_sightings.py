@@ -8,8 +8,11 @@ from django.urls import reverse
 
 from inspections.models import Hazard, HazardCategory, Sighting
 from inspections.services.alike import hazards_alike
-from inspections.workflows import merge_report, see_again
+from inspections.workflows import assess_hazard, merge_report, see_again
+from inspections.workflows.hazards import Assessment
 from inspections.workflows.sightings import Seen
+from responsibilities.models import Level
+from responsibilities.workflows import submit_fix, verify_fix
 from safetyplant.access.exceptions import WrongState
 from safetyplant.audit.models import Event
 from safetyplant.intake.services import DifferentBody
@@ -108,6 +111,21 @@ def test_seen_again_is_a_note_told_to_whoever_has_it(known, worker, head, superv
     told = Message.objects.get(code="hazard.seen_again")
     assert told.recipient == known.holder
     assert told.params["by"] == supervisor.name
+
+
+def test_whoever_saw_it_too_hears_of_its_steps_like_its_reporter(worker, supervisor, officer, station, place):
+    hazard = reported(station, worker, title="Crude oil drips from the second flange", place=place)
+    see_again(hazard, Seen("Still dripping"), by=supervisor)
+    see_again(hazard, Seen("It drips"), by=officer)
+    found = Assessment(Level.objects.get(code="G2"), HazardCategory.objects.get(code="MECH"))
+    action = assess_hazard(hazard, found, by=officer).action
+    submit_fix(action, by=action.owner, note="Gasket replaced")
+    action.refresh_from_db()
+    verify_fix(action, by=action.verifier)
+    told = set(Message.objects.filter(code__in=["hazard.assessed", "hazard.closed"]).values_list("code", "recipient"))
+    assert {("hazard.assessed", who.pk) for who in (worker, supervisor)} <= told
+    assert ("hazard.assessed", officer.pk) not in told  # did it
+    assert {("hazard.closed", who.pk) for who in (worker, supervisor)} <= told
 
 
 def test_sent_twice_it_is_one_note(known, supervisor):

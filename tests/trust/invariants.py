@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -104,12 +104,16 @@ def _mirror(hazard: Hazard) -> Iterator[str]:
 
 def _hands_in(action: CorrectiveAction) -> set[int]:
     """Whoever has it or ever had a hand in it, as the log tells it: not as the product remembers it."""
+    return {action.owner_id, *_steps_by(action)}
+
+
+def _steps_by(action: CorrectiveAction, *, until: datetime | None = None) -> set[int]:
     steps = Event.objects.filter(
         subject_type="responsibilities.correctiveaction",
         subject_id=action.pk,
         action__in=["action.started", "action.waiting", "action.submitted"],
     )
-    return {action.owner_id, *steps.values_list("actor_id", flat=True)}
+    return set((steps if until is None else steps.filter(at__lte=until)).values_list("actor_id", flat=True))
 
 
 def _ending(hazard: Hazard) -> Iterator[str]:
@@ -135,6 +139,8 @@ def _accepted(hazard: Hazard) -> Iterator[str]:
     for each in standing:
         if each.level_id != hazard.level_id or hazard.status in (*ENDED, "reported", "submitted"):
             yield f"{hazard.number} ({hazard.status}, {hazard.level_id}) is still accepted as {each.level_id}"
+        if each.accepted_by_id in _steps_by(hazard.action, until=each.accepted_at):
+            yield f"{hazard.number} was accepted by its fixer"
 
 
 def _owed(hazard: Hazard) -> Iterator[str]:
