@@ -48,22 +48,7 @@ def register_sentences() -> None:
     )
     register("hazard.major_decided", sentence=_("%(actor)s decided that it is major."), icon="exclamation-octagon", tone="bad")
     register("hazard.not_major", sentence=_("%(actor)s decided that it is not major."), icon="check2")
-    register(
-        "hazard.accepted",
-        sentence=_("%(actor)s accepted it until %(until)s. The date of the fix stands still."),
-        icon="hourglass-split",
-        tone="now",
-        params=until_in_words,
-    )
-    register(
-        "hazard.acceptance_withdrawn",
-        sentence=_("%(actor)s withdrew the acceptance. The date of the fix goes on."),
-        icon="x-circle",
-    )
-    register(
-        "hazard.acceptance_lapsed", sentence=_("The acceptance is over. The date of the fix goes on."), icon="hourglass-bottom"
-    )
-    register("hazard.acceptance_ended", sentence=_("With that the acceptance is over."), icon="hourglass-bottom")
+    _register_acceptances()
     register("hazard.seen_again", sentence=_("%(actor)s saw it too."), icon="eye")
     register("hazard.cancelled", sentence=_("%(actor)s cancelled it."), icon="x-circle")
     register(
@@ -82,6 +67,32 @@ def register_sentences() -> None:
     register("violation.cancelled", sentence=_("%(actor)s cancelled it."), icon="x-circle")
     register("inspection.letter_noted", sentence=_("%(actor)s noted document %(letter)s."), icon="envelope")
     register("inspection.letter_replied", sentence=_("%(actor)s put the reply on record."), icon="envelope-check", tone="good")
+    _register_visits()
+    register_penalties()
+    register_bans()
+
+
+def _register_acceptances() -> None:
+    register(
+        "hazard.accepted",
+        sentence=_("%(actor)s accepted it until %(until)s. The date of the fix stands still."),
+        icon="hourglass-split",
+        tone="now",
+        params=until_in_words,
+    )
+    register(
+        "hazard.acceptance_withdrawn",
+        sentence=_("%(actor)s withdrew the acceptance. The date of the fix goes on."),
+        icon="x-circle",
+    )
+    register(
+        "hazard.acceptance_lapsed", sentence=_("The acceptance is over. The date of the fix goes on."), icon="hourglass-bottom"
+    )
+    register("hazard.acceptance_ended", sentence=_("With that the acceptance is over."), icon="hourglass-bottom")
+
+
+def _register_visits() -> None:
+    """Plans of inspections, their visits, and the calendar of them."""
     register("plan.created", sentence=_("%(actor)s wrote the plan."), icon="calendar-plus")
     register("plan.changed", sentence=_("%(actor)s changed the plan."), icon="pencil")
     register("plan.ended", sentence=_("%(actor)s ended the plan."), icon="calendar-x")
@@ -94,8 +105,6 @@ def register_sentences() -> None:
     register("visit.excuse_asked", sentence=_("%(actor)s asked to be excused."), icon="chat-left-text")
     register("visit.excused", sentence=_("%(actor)s excused it."), icon="check2-square")
     register("visit.excuse_refused", sentence=_("%(actor)s did not accept the excuse."), icon="x-circle", tone="bad")
-    register_penalties()
-    register_bans()
 
 
 def until_in_words(event: Event) -> dict[str, Any]:

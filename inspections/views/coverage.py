@@ -10,9 +10,9 @@ from inspections.coverage import BACK, Cell, Coverage, FrontPost, read_coverage
 from inspections.forms.plans import GapForm
 from inspections.permissions import can_plan_visits, can_plan_visits_of, can_view_coverage
 from inspections.services import plan_visit
-from inspections.views.answers import UNPROCESSABLE, sent
 from responsibilities.models import Unit
 from safetyplant.access.rules import requires
+from safetyplant.shell.answers import UNPROCESSABLE, sent
 from safetyplant.shell.moments import day_text
 
 

@@ -18,7 +18,6 @@ from inspections.models import ChecklistItem, Inspection
 from inspections.permissions import can_edit_inspection, can_inspect
 from inspections.services import save_answers
 from inspections.services.inspections import Draft, Readings, discard_draft, score_of, stored_draft
-from inspections.views.answers import CONFLICT, UNPROCESSABLE
 from inspections.workflows import submit_inspection
 from inspections.workflows.faults import find_faults
 from inspections.workflows.inspections import Incomplete
@@ -30,6 +29,7 @@ from safetyplant.access.exceptions import WrongState
 from safetyplant.access.rendering import is_script
 from safetyplant.access.rules import requires
 from safetyplant.access.transitions import require, require_state
+from safetyplant.shell.answers import CONFLICT, UNPROCESSABLE
 
 RELATED = ("unit", "place", "standard__document", "created_by")
 

@@ -18,12 +18,12 @@ from inspections.choices import OPEN_HAZARD, HazardStatus
 from inspections.forms.assessment import AssessForm, CancelForm, ChangeLevelForm, DecideForm, ReleaseForm
 from inspections.forms.hazards import HazardActForm
 from inspections.models import Hazard
-from inspections.views.answers import CONFLICT, form_page, note_stale, sent
 from responsibilities.permissions import can_view_records
 from responsibilities.views.form_page import add_faults
 from safetyplant.access.exceptions import StaleVersion, WrongState
 from safetyplant.access.rules import requires
 from safetyplant.access.transitions import require, require_state
+from safetyplant.shell.answers import CONFLICT, form_page, note_stale, sent
 
 Text = str | Promise
 RELATED = ("unit", "place", "level", "reported_by", "action__owner", "action__unit", "releaser", "category")

@@ -17,7 +17,6 @@ from inspections.forms.hazards import AlikeForm, ReportForm, SameForm
 from inspections.models import Hazard
 from inspections.permissions import can_merge_report, can_report_hazard
 from inspections.services.alike import hazards_like
-from inspections.views.answers import form_page, sent
 from inspections.views.calls import is_danger, people_in_chain, whom_to_call
 from inspections.workflows import merge_report, report_hazard, see_again
 from responsibilities.chain import ChainReader
@@ -29,6 +28,7 @@ from safetyplant.access.exceptions import WrongState
 from safetyplant.access.rules import requires
 from safetyplant.access.transitions import require
 from safetyplant.intake.services import DifferentBody
+from safetyplant.shell.answers import form_page, sent
 
 
 @requires(can_report_hazard)

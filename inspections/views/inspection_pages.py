@@ -15,7 +15,6 @@ from inspections.forms.inspections import AcknowledgeForm, StartForm
 from inspections.models import Inspection
 from inspections.permissions import can_acknowledge_inspection, can_edit_inspection, can_inspect
 from inspections.services import start_inspection
-from inspections.views.answers import form_page, sent
 from inspections.views.drafts import draft_page
 from inspections.views.hazard_report import scanned_place
 from inspections.views.inspection_columns import COLUMNS, EMPTY, LIST_RELATED, SORTS, VIEWS
@@ -31,6 +30,7 @@ from responsibilities.roles import Right
 from safetyplant.access.rules import requires
 from safetyplant.access.transitions import require
 from safetyplant.reporting.lists import ListPage
+from safetyplant.shell.answers import form_page, sent
 
 STORY_RELATED = (
     "unit", "place", "standard__document", "created_by", "submitted_by", "acknowledged_by", "acknowledge_deadline__owner",

@@ -11,11 +11,11 @@ from inspections.choices import InspectionKind
 from inspections.forms.letters import LetterForm, ReplyForm
 from inspections.models import Inspection, OutsideLetter
 from inspections.permissions import can_note_letter, can_reply_letter
-from inspections.views.answers import form_page, sent
 from inspections.workflows.letters import note_letter, reply_letter
 from responsibilities.permissions import can_view_records
 from safetyplant.access.rules import requires
 from safetyplant.access.transitions import require
+from safetyplant.shell.answers import form_page, sent
 
 
 @requires(can_view_records)

@@ -14,9 +14,9 @@ from inspections.filters import is_id
 from inspections.forms.many import ManyDatesForm, ManyForm, ManyOwnerForm
 from inspections.models import Hazard
 from inspections.permissions import can_change_many
-from inspections.views.answers import UNPROCESSABLE
 from inspections.workflows.many import MOST_AT_ONCE, change_many
 from safetyplant.access.rules import requires
+from safetyplant.shell.answers import UNPROCESSABLE
 
 Text = str | Promise
 RELATED = ("unit", "place", "level", "holder", "action__unit", "action__level", "action__owner", "action__deadline__level")

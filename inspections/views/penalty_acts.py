@@ -23,13 +23,13 @@ from inspections.forms import penalties as forms
 from inspections.models import Duty, PenaltyRule, Violation
 from inspections.permissions import can_view_named_person
 from inspections.services.penalties import log_views, reckon
-from inspections.views.answers import CONFLICT, note_stale, sent
 from inspections.views.violations import seen_violation
 from responsibilities.permissions import can_view_records
 from responsibilities.views.form_page import add_faults, form_page
 from safetyplant.access.exceptions import NotAllowed, StaleVersion
 from safetyplant.access.rules import requires
 from safetyplant.access.transitions import require, require_state
+from safetyplant.shell.answers import CONFLICT, note_stale, sent
 
 Text = str | Promise
 DUTY_RELATED = (

@@ -23,7 +23,6 @@ from inspections.models import Duty, PenaltyRule, Proposal, Violation
 from inspections.papers.penalty import penalty_notice
 from inspections.permissions import can_view_named_person
 from inspections.services.penalties import log_views
-from inspections.views.answers import sent
 from inspections.views.papers import issuer
 from inspections.views.penalty_acts import seen_duty
 from inspections.views.penalty_columns import (
@@ -44,6 +43,7 @@ from safetyplant.access.transitions import require
 from safetyplant.audit.history import history
 from safetyplant.reporting.lists import Empty, ListPage
 from safetyplant.reporting.papers import paper_response
+from safetyplant.shell.answers import sent
 
 SHOWN_VIEWS = 50
 COMPARED = timedelta(days=365)

@@ -15,7 +15,6 @@ from inspections.forms.place_checks import CancelCheckForm, PlaceAnswerForm, Sen
 from inspections.models import PlaceAnswer, PlaceCheck
 from inspections.permissions import can_answer_place, can_cancel_check, can_send_check
 from inspections.services.place_checks import MOST_PLACES, PlaceSeen
-from inspections.views.answers import CONFLICT, form_page, note_stale, sent
 from inspections.views.check_columns import CHECK_COLUMNS, CHECK_EMPTY, CHECK_SORTS, CHECK_VIEWS
 from inspections.views.check_story import ANSWER_RELATED, by_unit, tell_check
 from inspections.views.hazard_acts import seen_hazard
@@ -27,6 +26,7 @@ from safetyplant.access.rules import requires
 from safetyplant.access.transitions import require, require_state
 from safetyplant.intake.services import DifferentBody
 from safetyplant.reporting.lists import ListPage
+from safetyplant.shell.answers import CONFLICT, form_page, note_stale, sent
 
 CHECK_RELATED = ("unit", "sent_by", "cancelled_by")
 

@@ -12,7 +12,6 @@ from inspections.forms.plans import PlanForm
 from inspections.models import InspectionPlan
 from inspections.permissions import can_change_plan, can_plan_visits
 from inspections.services import create_plan
-from inspections.views.answers import CONFLICT, form_page, note_stale, sent
 from inspections.views.plan_columns import PLAN_COLUMNS, PLAN_EMPTY, PLAN_EMPTY_FOR_PLANNERS, PLAN_RELATED, PLAN_SORTS, PLAN_VIEWS
 from inspections.views.plan_story import tell_plan
 from inspections.workflows import change_plan, end_plan
@@ -21,6 +20,7 @@ from safetyplant.access.exceptions import StaleVersion
 from safetyplant.access.rules import requires
 from safetyplant.access.transitions import require
 from safetyplant.reporting.lists import ListPage
+from safetyplant.shell.answers import CONFLICT, form_page, note_stale, sent
 
 
 @requires(can_view_records)

@@ -13,11 +13,11 @@ from inspections.choices import HazardStatus
 from inspections.forms.public import PublicReportForm, ReceiptForm
 from inspections.models import PublicReport
 from inspections.services.public import tidy_code
-from inspections.views.answers import form_page, sent
 from inspections.workflows import report_publicly
 from responsibilities.models import Place
 from safetyplant.access.rules import public
 from safetyplant.intake.services import DifferentBody
+from safetyplant.shell.answers import form_page, sent
 
 #: SECURITY: a visitor reports a few things; more in an hour, from one address or at one label, would hide what is true.
 LIMITS = {"public_report": "20/h/ip,10/h/key", "public_receipt": "40/5m/ip"}

@@ -22,7 +22,6 @@ from inspections.permissions import (
 from inspections.services import record_violation
 from inspections.services.penalties import log_views
 from inspections.services.readers import LIST, log_exported, log_shown
-from inspections.views.answers import form_page, sent
 from inspections.views.hazard_report import scanned_place
 from inspections.views.hazard_story import Fact, chain_lines
 from inspections.views.penalty_story import PENALTY_RELATED, penalty_card
@@ -36,6 +35,7 @@ from safetyplant.access.rules import requires
 from safetyplant.access.transitions import require, require_state
 from safetyplant.audit.history import history
 from safetyplant.reporting.lists import ListPage
+from safetyplant.shell.answers import form_page, sent
 from safetyplant.shell.templatetags.shell import ref, when
 
 STORY_RELATED = (

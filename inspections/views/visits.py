@@ -14,7 +14,6 @@ from inspections.forms.plans import DecideExcuseForm, ExcuseForm, revision_of
 from inspections.models import PlannedVisit
 from inspections.permissions import can_ask_excuse, can_excuse_visit, can_inspect, can_make_visit
 from inspections.services.visits import begin_visit, version_for
-from inspections.views.answers import CONFLICT, form_page, note_stale, sent
 from inspections.views.plan_columns import VISIT_COLUMNS, VISIT_EMPTY, VISIT_RELATED, VISIT_SORTS, VISIT_VIEWS
 from inspections.views.plan_story import tell_visit
 from inspections.views.scopes import visit_scope
@@ -24,6 +23,7 @@ from safetyplant.access.exceptions import StaleVersion
 from safetyplant.access.rules import requires
 from safetyplant.access.transitions import require, require_state
 from safetyplant.reporting.lists import ListPage
+from safetyplant.shell.answers import CONFLICT, form_page, note_stale, sent
 
 STORY_RELATED = (
     "plan", "unit", "place", "owner", "standard", "deadline", "excuse_deadline__owner", "excused_by", "created_by"

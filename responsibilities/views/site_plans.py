@@ -19,8 +19,8 @@ from responsibilities.views.form_page import add_faults, form_page
 from responsibilities.views.units import managed_unit
 from safetyplant.access.exceptions import StaleVersion
 from safetyplant.access.rules import requires
+from safetyplant.shell.answers import CONFLICT, note_stale, sent
 
-CONFLICT = 409
 TEXT_LENGTH = 60
 
 
@@ -28,7 +28,7 @@ TEXT_LENGTH = 60
 @require_http_methods(["GET", "HEAD", "POST"])
 def site_plan_new(request: HttpRequest, unit_pk: int) -> HttpResponse:
     unit = managed_unit(request, unit_pk)
-    form = SitePlanForm(**_sent(request), user=request.user)
+    form = SitePlanForm(**sent(request), user=request.user)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -47,7 +47,7 @@ def site_plan_new(request: HttpRequest, unit_pk: int) -> HttpResponse:
 def site_plan_edit(request: HttpRequest, unit_pk: int, pk: int) -> HttpResponse:
     unit = managed_unit(request, unit_pk)
     plan = _plan(request, unit, pk)
-    form = SitePlanChangeForm(**_sent(request), plan=plan, user=request.user)
+    form = SitePlanChangeForm(**sent(request), plan=plan, user=request.user)
     status = None
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
@@ -73,7 +73,7 @@ def site_plan_points(request: HttpRequest, unit_pk: int, pk: int) -> HttpRespons
     unit = managed_unit(request, unit_pk)
     plan = _plan(request, unit, pk)
     text = request.GET.get("text", "").strip()[:TEXT_LENGTH]
-    form = PointsForm(**_sent(request), plan=plan, text=text)
+    form = PointsForm(**sent(request), plan=plan, text=text)
     status = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -99,16 +99,10 @@ def _plan(request: HttpRequest, unit: Unit, pk: int) -> SitePlan:
     return get_object_or_404(SitePlan.objects.visible_to(request.user).filter(unit=unit).select_related("unit"), pk=pk)
 
 
-def _sent(request: HttpRequest) -> dict[str, Any]:
-    return {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
-
-
 def _note_stale(form: Any, refusal: StaleVersion, plan: SitePlan) -> int:
     """What was typed is kept; sent again it is a deliberate answer to the present state."""
     plan.refresh_from_db(fields=["revision"])
-    form.data = form.data.copy()
-    form.data["revision"] = str(plan.revision)
-    form.add_error(None, str(refusal.message))
+    note_stale(form, refusal, plan.revision)
     return CONFLICT
 
 

@@ -1,4 +1,4 @@
-"""How this room's views answer a form: 422 with the form when it is faulty, 409 with the text kept when someone was faster."""
+"""How views answer a form: 422 with the form when it is faulty, 409 with the text kept when someone was faster."""
 
 from typing import Any
 
