@@ -43,16 +43,17 @@ def coverage_page(request: HttpRequest, *, status: int = 200) -> HttpResponse:
     return render(request, "inspections/coverage.html", context, status=status)
 
 
-def rows_of(found: Coverage) -> list[tuple[Unit, list[Cell], list[tuple[FrontPost, list[int]]]]]:
-    """Each unit with its cells, and below it each front-line post with how often each leader was there."""
-    return [
-        (unit, [found.cells[unit.pk][leader.pk] for leader in found.leaders], [_row(found, post) for post in posts])
-        for unit, posts in ((unit, found.posts.get(unit.pk, [])) for unit in found.units)
-    ]
-
-
-def _row(found: Coverage, post: FrontPost) -> tuple[FrontPost, list[int]]:
-    return post, [found.at_posts[post.pk].get(leader.pk, 0) for leader in found.leaders]
+def rows_of(found: Coverage) -> list[tuple[Unit, list[Cell], list[tuple[FrontPost, list[int]]], list[str]]]:
+    """Each unit with its cells; below it each front-line post with how often each leader was there, and those without a place."""
+    rows = []
+    for unit in found.units:
+        posts = found.posts.get(unit.pk, [])
+        counted = [
+            (post, [found.at_posts[post.pk].get(leader.pk, 0) for leader in found.leaders]) for post in posts if post.is_known
+        ]
+        unplaced = [post.name for post in posts if not post.is_known]
+        rows.append((unit, [found.cells[unit.pk][leader.pk] for leader in found.leaders], counted, unplaced))
+    return rows
 
 
 def weekly_of(found: Coverage) -> list[tuple[object, list[int], int]]:
